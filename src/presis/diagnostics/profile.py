@@ -113,6 +113,7 @@ class SmallVariant:
     allele_fraction: float | None = None
     population: PopulationFrequency | None = None
     caller_class: str | None = None
+    germline_class: str | None = None
     file_filters: tuple[str, ...] = ()
     judgement: Judgement | None = None
     source: Source | None = None
@@ -245,7 +246,7 @@ class GenomicInstability:
 class Verdict(StrEnum):
     """What came of holding a quality measure against its limit."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
     FAIL = "fail"
     WARN = "warn"
     NOT_COMPUTED = "not_computed"

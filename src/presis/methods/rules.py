@@ -79,11 +79,16 @@ Rule = Leaf[L] | AllOf[L] | AnyOf[L] | Not[L] | AtLeast[L]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a leaf says of one subject: its truth, why, and what would settle it if unknown."""
+    """What a leaf says of one subject: its truth, why, and what would settle it if unknown.
+
+    `evidence` names the subject's own findings, by the ids that the room gives them, that speak for
+    yes (or, where the truth is unknown, that might).
+    """
 
     truth: Truth
     reasons: tuple[Reason, ...] = ()
     settled_by: tuple[Reason, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,12 @@ class Explained(Generic[L]):
             for reason in leaf.answer.reasons if leaf.answer else ():
                 found.setdefault((reason.code, tuple(reason.values.items())), reason)
         return tuple(found.values())
+
+    def evidence(self) -> tuple[str, ...]:
+        """The findings behind every leaf that isn't no, each once, in order."""
+        if not self.parts:
+            return self.answer.evidence if self.answer and self.truth is not Truth.NO else ()
+        return tuple(dict.fromkeys(each for part in self.parts for each in part.evidence()))
 
     def settled_by(self) -> tuple[Reason, ...]:
         """What would turn unknown into an answer; empty if nothing is unknown."""

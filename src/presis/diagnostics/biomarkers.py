@@ -1,0 +1,189 @@
+"""The vocabulary of biomarkers in the curated tables, read into rules over criteria.
+
+`A AND B`: both; `A OR B`: either; OR binds tighter than AND; no brackets (the vocabulary is described
+with the approvals table, knowledge room). A word that isn't in the vocabulary is an error, never a
+marker that quietly holds.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from presis.diagnostics.criteria import (
+    CopyNumberIs,
+    Criterion,
+    FusionIs,
+    ListNotHeld,
+    MsiIs,
+    OtherTest,
+    SmallVariantIs,
+    SpliceIs,
+    TmbAtLeast,
+    WildType,
+)
+from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.profile import Alteration
+from presis.methods.rules import AllOf, AnyOf, Leaf, Rule
+from presis.programme.files import load_yaml
+
+_TERM = re.compile(r"(?P<genes>[A-Z0-9][A-Za-z0-9-]*(?:/[0-9]+)*) (?P<what>.+)")
+_EXON = re.compile(r"exon(?P<number>\d+) (?P<what>\w+)")
+_CODON = re.compile(r"codon(?P<position>\d+) missense")
+_PROTEIN = re.compile(r"p\.[A-Z]\d+[A-Z*]")
+_KINDS = {"inframe_del": "inframe_del", "inframe_ins": "inframe_ins", "mutation": "any"}
+
+
+@cache
+def parse_biomarker(text: str) -> Rule[Criterion]:
+    """The rule that a biomarker's text means; raises `ValueError` naming the words not understood."""
+    parts = [[_term(term.strip()) for term in either.split(" OR ")] for either in text.split(" AND ")]
+    groups = [either[0] if len(either) == 1 else AnyOf(tuple(either)) for either in parts]
+    return groups[0] if len(groups) == 1 else AllOf(tuple(groups))
+
+
+def _term(text: str) -> Rule[Criterion]:
+    special = _special(text)
+    if special is not None:
+        return special
+    match = _TERM.fullmatch(text)
+    if match is None:
+        raise ValueError(f"biomarker {text!r} is not in the vocabulary")
+    rules = [_gene_term(gene, match["what"], text) for gene in _genes(match["genes"])]
+    return rules[0] if len(rules) == 1 else AnyOf(tuple(rules))
+
+
+def _genes(text: str) -> tuple[str, ...]:
+    """`BRCA1/2` names BRCA1 and BRCA2; `NTRK1/2/3` three genes; `RAS` KRAS and NRAS."""
+    if text == "RAS":
+        return ("KRAS", "NRAS")
+    first, *others = text.split("/")
+    stem = first.rstrip("0123456789")
+    return (first, *(stem + other for other in others))
+
+
+def _special(text: str) -> Rule[Criterion] | None:
+    terms = load_yaml("rules/biomarker_terms.yaml")
+    if text == "none":
+        return AllOf(())
+    if text == "MSI-H/dMMR":
+        return AnyOf((Leaf(MsiIs(frozenset({"unstable"}))), Leaf(_other("dMMR"))))
+    if text == "MSI-H":
+        return Leaf(MsiIs(frozenset({"unstable"})))
+    if text == "MSI-H absent":
+        return Leaf(MsiIs(frozenset({"stable"})))
+    if text.startswith("TMB >= "):
+        return Leaf(TmbAtLeast(float(text.removeprefix("TMB >= "))))
+    if text == "AR-V7 splice_variant":
+        return Leaf(SpliceIs("AR", "AR-V7"))
+    if text == "HRD positive":
+        brca = [_pathogenic(gene, germline_only=False) for gene in ("BRCA1", "BRCA2")]
+        return AnyOf((*brca, Leaf(_other("HRD positive"))))
+    if text.startswith("HRR "):
+        return Leaf(ListNotHeld((), "the label's list of homologous recombination repair genes"))
+    if text in terms["markers"]:
+        return Leaf(_other(text))
+    if text.endswith(" wild_type"):
+        codons = tuple((first, last) for first, last in terms["wild_type"]["codons"])
+        return Leaf(WildType(_genes(text.removesuffix(" wild_type")), codons))
+    return None
+
+
+def _other(name: str) -> OtherTest:
+    record = load_yaml("rules/biomarker_terms.yaml")["markers"][name]
+    hints: list[CopyNumberIs | MsiIs] = []
+    for hint in record.get("suggested_by", ()):
+        if "amplification" in hint:
+            hints.append(CopyNumberIs(hint["amplification"], Alteration.AMPLIFICATION))
+        else:
+            hints.append(MsiIs(frozenset({hint["msi"]})))
+    return OtherTest(name, record["test"], tuple(hints))
+
+
+def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C901, PLR0912 - one case a word
+    if _PROTEIN.fullmatch(what):
+        return Leaf(SmallVariantIs(gene, proteins=frozenset({what})))
+    if codon := _CODON.fullmatch(what):
+        place = int(codon["position"])
+        return Leaf(SmallVariantIs(gene, codons=(place, place), kinds=frozenset({"missense"})))
+    if exon := _EXON.fullmatch(what):
+        return _exon(gene, int(exon["number"]), exon["what"], text)
+    match what:
+        case "fusion" | "rearrangement":
+            return Leaf(FusionIs(frozenset({gene})))
+        case "amplification":
+            return Leaf(CopyNumberIs(gene, Alteration.AMPLIFICATION))
+        case "deletion":
+            return Leaf(CopyNumberIs(gene, Alteration.DELETION))
+        case "activating" | "mutation" | "non_resistant":
+            return Leaf(SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC))
+        case "kinase_domain activating":
+            return Leaf(SmallVariantIs(gene, codons=_kinase_domain(gene), classes=ONCOGENIC))
+        case "kinase_domain resistance":
+            return Leaf(ListNotHeld((gene,), f"the resistance changes of the {gene} kinase domain"))
+        case "susceptible":
+            return Leaf(ListNotHeld((gene,), f"the {gene} changes that the label or its test lists"))
+        case "germline pathogenic":
+            return _pathogenic(gene, germline_only=True)
+        case "germline_or_somatic pathogenic":
+            return _pathogenic(gene, germline_only=False)
+        case "loss":
+            return AnyOf(
+                (
+                    Leaf(
+                        SmallVariantIs(
+                            gene, kinds=frozenset({"truncating", "splice_site"}), classes=ONCOGENIC
+                        )
+                    ),
+                    Leaf(CopyNumberIs(gene, Alteration.DELETION)),
+                )
+            )
+        case "reversion":
+            reverted = OtherTest(f"{gene} reversion", "comparison with the mutation before treatment")
+            return AllOf((_pathogenic(gene, germline_only=False), Leaf(reverted)))
+        case _:
+            raise ValueError(f"biomarker {text!r} is not in the vocabulary")
+
+
+def _pathogenic(gene: str, *, germline_only: bool) -> Rule[Criterion]:
+    return Leaf(
+        SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC, germline_only=germline_only)
+    )
+
+
+def _exon(gene: str, number: int, what: str, text: str) -> Rule[Criterion]:
+    terms = load_yaml("rules/biomarker_terms.yaml")
+    if what == "skipping":
+        return _skipping(gene, number, text)
+    if what not in _KINDS:
+        raise ValueError(f"biomarker {text!r} is not in the vocabulary")
+    codons = next(
+        (tuple(e["codons"]) for e in terms["exons"] if (e["gene"], e["exon"]) == (gene, number)), None
+    )
+    # a label that says "mutation" means one that acts; an indel in frame at that place needs no class
+    classes = ONCOGENIC if what == "mutation" else frozenset()
+    return Leaf(
+        SmallVariantIs(gene, codons=codons, exon=number, kinds=frozenset({_KINDS[what]}), classes=classes)
+    )
+
+
+def _skipping(gene: str, number: int, text: str) -> Rule[Criterion]:
+    """Seen in RNA, or a change on DNA that takes the exon's splice site or the exon itself."""
+    records = load_yaml("rules/biomarker_terms.yaml")["exon_skipping"]
+    record = next((each for each in records if (each["gene"], each["exon"]) == (gene, number)), None)
+    if record is None:
+        raise ValueError(f"biomarker {text!r}: no splice sites are held for this exon")
+    bases = tuple((first, last) for first, last in record["coding_bases"])
+    return AnyOf(
+        (
+            Leaf(SpliceIs(gene, record["name"])),
+            Leaf(SmallVariantIs(gene, kinds=frozenset({"splice_site"}), coding_bases=bases)),
+        )
+    )
+
+
+def _kinase_domain(gene: str) -> tuple[int, int]:
+    for each in load_yaml("rules/biomarker_terms.yaml")["kinase_domains"]:
+        if each["gene"] == gene:
+            return each["codons"][0], each["codons"][1]
+    raise ValueError(f"biomarker '{gene} kinase_domain activating': the domain's bounds are not held")

@@ -1,0 +1,360 @@
+"""Leaves on alterations and markers: the questions that actionability and eligibility ask of a tumour.
+
+Each leaf is computed from what was found and what was covered: not tested is not the same as not
+found. The vocabulary that builds them: `biomarkers`. Three-valued throughout; an unknown says what
+would settle it. One function per leaf; `ask` answers any of them with reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from presis.diagnostics.findings import ClassifiedVariant, Findings
+from presis.diagnostics.hgvs import ProteinKind
+from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.profile import Alteration
+from presis.methods.reasons import Reason
+from presis.methods.rules import Answer, Truth, of_class
+
+
+@dataclass(frozen=True, slots=True)
+class SmallVariantIs:
+    """A small variant of `gene` that fits every condition given.
+
+    `proteins`: one of these changes. `codons`: within this range of residues. `exon`: by the file's
+    exon number, else by `codons`. `kinds`: missense, inframe_del, inframe_ins, truncating,
+    splice_site. `classes`: oncogenicity, as a set. `germline_only`: the origin must be the germline,
+    which a tumour alone can't show.
+    """
+
+    gene: str
+    proteins: frozenset[str] = frozenset()
+    codons: tuple[int, int] | None = None
+    exon: int | None = None
+    kinds: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    germline_only: bool = False
+    coding_bases: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyNumberIs:
+    """A gene amplified, or deleted, as the caller says."""
+
+    gene: str
+    kind: Alteration
+
+
+@dataclass(frozen=True, slots=True)
+class FusionIs:
+    """A fusion with one of `genes` at either end, whatever the partner; or these two together."""
+
+    genes: frozenset[str]
+    both: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpliceIs:
+    """A splice variant of a gene, by its usual name (`exon 14 skipping`, `AR-V7`)."""
+
+    gene: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TmbAtLeast:
+    """Tumour mutational burden, mutations per megabase."""
+
+    per_megabase: float
+
+
+@dataclass(frozen=True, slots=True)
+class MsiIs:
+    """Microsatellite instability by class."""
+
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WildType:
+    """No activating change at the codons that the drug's label names."""
+
+    genes: tuple[str, ...]
+    codons: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListNotHeld:
+    """A change from a list that the label or its test holds and this programme doesn't."""
+
+    genes: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTest:
+    """Something that this kind of test can't show (protein, germline, disease); `test` names what does.
+
+    `suggested_by` are leaves whose finding points to it without replacing it.
+    """
+
+    marker: str
+    test: str
+    suggested_by: tuple[CopyNumberIs | MsiIs, ...] = ()
+
+
+Criterion = (
+    SmallVariantIs
+    | CopyNumberIs
+    | FusionIs
+    | SpliceIs
+    | TmbAtLeast
+    | MsiIs
+    | WildType
+    | ListNotHeld
+    | OtherTest
+)
+
+
+def ask(leaf: Criterion, findings: Findings) -> Answer:
+    """Answer one leaf for one tumour, with reasons, evidence, and what would settle an unknown."""
+    match leaf:
+        case SmallVariantIs():
+            return _small_variant(leaf, findings)
+        case CopyNumberIs():
+            return _copy_number(leaf, findings)
+        case FusionIs():
+            return _fusion(leaf, findings)
+        case SpliceIs():
+            return _splice(leaf, findings)
+        case TmbAtLeast():
+            return _tmb(leaf, findings)
+        case MsiIs():
+            return _msi(leaf, findings)
+        case WildType():
+            return _wild_type(leaf, findings)
+        case ListNotHeld():
+            return _list_not_held(leaf, findings)
+        case OtherTest():
+            return _other_test(leaf, findings)
+        case _:
+            assert_never(leaf)
+
+
+def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
+    judged = [(each, _fits(leaf, each)) for each in findings.by_gene.get(leaf.gene, ())]
+    return _best(
+        [(each.id, each.variant.label, truth) for each, truth in judged],
+        findings.covered(Alteration.SMALL_VARIANT, leaf.gene),
+        leaf.gene,
+        "small_variant",
+        unclear=Reason.of("settle.germline" if leaf.germline_only else "settle.class", gene=leaf.gene),
+    )
+
+
+def _fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
+    """The worst of the conditions on one variant."""
+    if each.facts is None:
+        return Truth.NO
+    conditions = [_place(leaf, each), _kind(leaf, each)]
+    if leaf.proteins:
+        fits = each.facts.protein is not None and each.facts.protein.short in leaf.proteins
+        conditions.append(Truth.YES if fits else Truth.NO)
+    if leaf.classes:
+        conditions.append(
+            of_class(each.oncogenicity.classes, leaf.classes) if each.oncogenicity else Truth.NO
+        )
+    if leaf.germline_only:
+        conditions.append(Truth.UNKNOWN)
+    return min(conditions)
+
+
+def _place(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
+    if leaf.exon is None and leaf.codons is None:
+        return Truth.YES
+    facts = each.facts
+    number = facts.exon_number if facts else None
+    if leaf.exon is not None and number is not None:
+        return Truth.YES if number[0] == leaf.exon else Truth.NO
+    change = facts.protein if facts else None
+    if leaf.codons is None or change is None or change.position is None:
+        return Truth.NO if change is None and leaf.exon is None else Truth.UNKNOWN
+    first, last = leaf.codons
+    return Truth.YES if first <= change.position and (change.end or change.position) <= last else Truth.NO
+
+
+def _kind(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
+    if not leaf.kinds or each.facts is None:
+        return Truth.YES
+    facts = each.facts
+    coding = facts.coding
+    has = {
+        "missense": facts.is_missense,
+        "inframe_del": facts.is_inframe and facts.net_residues < 0,
+        "inframe_ins": facts.is_inframe and facts.net_residues > 0,
+        "truncating": facts.is_truncating,
+        "splice_site": facts.is_splice_site
+        and (
+            not leaf.coding_bases
+            or (
+                coding is not None
+                and any(first <= coding.position <= last for first, last in leaf.coding_bases)
+            )
+        ),
+        "any": facts.kind is not ProteinKind.SYNONYMOUS,
+    }
+    return Truth.YES if any(has[kind] for kind in leaf.kinds) else Truth.NO
+
+
+def _best(
+    judged: Sequence[tuple[str, str, Truth]], covered: Truth, gene: str, method: str, unclear: Reason
+) -> Answer:
+    """The best of the findings, or what the coverage says if none fits."""
+    best = max((truth for _, _, truth in judged), default=Truth.NO)
+    if best is not Truth.NO:
+        hits = [(ident, label) for ident, label, truth in judged if truth is best]
+        reason = Reason.of(f"found.{best.word}", finding=", ".join(label for _, label in hits))
+        settled = (unclear,) if best is Truth.UNKNOWN else ()
+        return Answer(best, (reason,), settled, tuple(ident for ident, _ in hits))
+    if covered is Truth.YES:
+        return Answer(Truth.NO, (Reason.of("covered.not-found", gene=gene, method=method),))
+    word = "unknown" if covered is Truth.UNKNOWN else "not-tested"
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of(f"covered.{word}", gene=gene, method=method),),
+        (Reason.of("settle.test", gene=gene, method=method),),
+    )
+
+
+def _copy_number(leaf: CopyNumberIs, findings: Findings) -> Answer:
+    # a deletion is called from few reads and was validated little: it wants confirming
+    found = Truth.YES if leaf.kind is Alteration.AMPLIFICATION else Truth.UNKNOWN
+    judged = [
+        (f"cn:{index}", f"{each.gene} {each.kind}", found)
+        for index, each in enumerate(findings.profile.copy_numbers)
+        if each.gene == leaf.gene and each.kind is leaf.kind
+    ]
+    confirm = Reason.of("settle.confirm-deletion", gene=leaf.gene)
+    return _best(judged, findings.covered(leaf.kind, leaf.gene), leaf.gene, leaf.kind.value, confirm)
+
+
+def _fusion(leaf: FusionIs, findings: Findings) -> Answer:
+    def fits(genes: Iterable[str]) -> bool:
+        return leaf.genes <= set(genes) if leaf.both else not leaf.genes.isdisjoint(genes)
+
+    judged = [
+        (f"fu:{index}", each.label, Truth.YES)
+        for index, each in enumerate(findings.profile.fusions)
+        if fits(each.genes)
+    ]
+    # either end is enough, and a test that looks at one of two partners sees the fusion
+    looked = [
+        findings.covered(method, gene)
+        for method in (Alteration.RNA_FUSION, Alteration.DNA_FUSION)
+        for gene in leaf.genes
+    ]
+    names = "/".join(sorted(leaf.genes))
+    return _best(judged, max(looked), names, "fusion", Reason.of("settle.class", gene=names))
+
+
+def _splice(leaf: SpliceIs, findings: Findings) -> Answer:
+    judged = [
+        (f"sp:{index}", f"{each.gene} {each.name or each.exons or 'splice variant'}", Truth.YES)
+        for index, each in enumerate(findings.profile.splice_variants)
+        if each.gene == leaf.gene and each.name is not None and leaf.name in each.name
+    ]
+    unclear = Reason.of("settle.class", gene=leaf.gene)
+    return _best(judged, findings.covered(Alteration.SPLICE, leaf.gene), leaf.gene, "splice", unclear)
+
+
+def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
+    tmb = findings.profile.tmb
+    if findings.tmb.name is None or tmb is None or tmb.per_megabase is None:
+        return Answer(Truth.UNKNOWN, (findings.tmb.reason,), (Reason.of("settle.tmb"),))
+    met = tmb.per_megabase >= leaf.per_megabase
+    reason = Reason.of("tmb.compared", rate=tmb.per_megabase, limit=leaf.per_megabase)
+    return Answer(Truth.YES if met else Truth.NO, (reason,), (), ("tmb",) if met else ())
+
+
+def _msi(leaf: MsiIs, findings: Findings) -> Answer:
+    name = findings.msi.name
+    if name is None:
+        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),))
+    if name == "borderline":
+        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),), ("msi",))
+    met = name in leaf.classes
+    return Answer(Truth.YES if met else Truth.NO, (findings.msi.reason,), (), ("msi",) if met else ())
+
+
+def _wild_type(leaf: WildType, findings: Findings) -> Answer:
+    """Unknown where nothing was found: a panel's digest doesn't tell the depth at those codons."""
+    worst, hits = Truth.YES, []
+    for gene in leaf.genes:
+        for each in findings.by_gene.get(gene, ()):
+            at_codons = max(
+                (_place(SmallVariantIs(gene, codons=codons), each) for codons in leaf.codons),
+                default=Truth.YES,
+            )
+            active = of_class(each.oncogenicity.classes, ONCOGENIC) if each.oncogenicity else Truth.NO
+            truth = Truth(2 - min(at_codons, active))
+            if truth is not Truth.YES:
+                hits.append(each.variant.label)
+            worst = min(worst, truth)
+    genes = "/".join(leaf.genes)
+    if hits:
+        reason = Reason.of("wild-type.mutated", genes=genes, finding=", ".join(hits))
+        return Answer(
+            worst, (reason,), (Reason.of("settle.class", gene=genes),) if worst is Truth.UNKNOWN else ()
+        )
+    covered = min(findings.covered(Alteration.SMALL_VARIANT, gene) for gene in leaf.genes)
+    word = "depth-unknown" if covered is Truth.YES else "not-tested"
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of(f"wild-type.{word}", genes=genes),),
+        (Reason.of("settle.depth", genes=genes),),
+    )
+
+
+def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
+    found = [
+        each
+        for gene in leaf.genes
+        for each in findings.by_gene.get(gene, ())
+        if each.oncogenicity is not None and not ONCOGENIC.isdisjoint(each.oncogenicity.classes)
+    ]
+    if found:
+        labels = ", ".join(each.variant.label for each in found)
+        return Answer(
+            Truth.UNKNOWN,
+            (Reason.of("list-not-held.found", finding=labels, what=leaf.what),),
+            (Reason.of("settle.label-list", what=leaf.what),),
+            tuple(each.id for each in found),
+        )
+    if leaf.genes and all(findings.covered(Alteration.SMALL_VARIANT, g) is Truth.YES for g in leaf.genes):
+        return Answer(
+            Truth.NO, (Reason.of("covered.not-found", gene="/".join(leaf.genes), method="small_variant"),)
+        )
+    what = "/".join(leaf.genes) or leaf.what
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of("covered.not-tested", gene=what, method="small_variant"),),
+        (Reason.of("settle.test", gene=what, method="small_variant"),),
+    )
+
+
+def _other_test(leaf: OtherTest, findings: Findings) -> Answer:
+    evidence = tuple(
+        ident
+        for each in leaf.suggested_by
+        if (answer := ask(each, findings)).truth is Truth.YES
+        for ident in answer.evidence
+    )
+    word = "suggested" if evidence else "not-shown"
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of(f"other-test.{word}", marker=leaf.marker),),
+        (Reason.of("settle.other-test", test=leaf.test, marker=leaf.marker),),
+        evidence,
+    )
