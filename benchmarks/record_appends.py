@@ -15,11 +15,11 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
 
+from presis.application import now
 from presis.record import Actor, FactModel, NewFact, Room
 from presis.record.rows import COLUMNS, GENESIS
 from presis.record.store import Record, initialise
@@ -83,20 +83,21 @@ class Plain:
             self.connection.execute("CREATE UNIQUE INDEX versions ON facts (stream, version)")
             self.connection.execute("CREATE INDEX commands ON facts (command)")
         self.position, self.previous = 0, GENESIS
-        self.insert = f"INSERT INTO facts VALUES ({','.join('?' * len(COLUMNS))})"
+        marks = ",".join("?" * len(COLUMNS))
+        self.insert = f"INSERT INTO facts VALUES ({marks})"  # noqa: S608 - marks only
 
     def batches(self, batches: int) -> float:
         start = time.perf_counter()
         for _ in range(batches):
             number = self.position
-            recorded = datetime.now(UTC).isoformat()
+            recorded = now().isoformat()
             self.connection.execute("BEGIN IMMEDIATE")
             rows = []
             for line in range(BATCH):
                 self.position += 1
                 row = (
-                    self.position, f"finding-{number}-{line % 10}", line // 10 + 1, FindingRecorded.kind, None, recorded,
-                    ACTOR.person, ACTOR.role, ACTOR.organisation, None, f"command-{number}", None, "{}",
+                    self.position, f"finding-{number}-{line % 10}", line // 10 + 1, FindingRecorded.kind, None,
+                    recorded, ACTOR.person, ACTOR.role, ACTOR.organisation, None, f"command-{number}", None, "{}",
                     json.dumps(CONTENT), self.previous,
                 )  # fmt: skip
                 self.previous = sha256("\x1f".join(map(str, row)).encode()).hexdigest()
@@ -108,12 +109,16 @@ class Plain:
 
 def measure(folder: Path, batches: int, rounds: int) -> dict[str, float]:
     """Medians over the rounds of our speed divided by the peer's, by peer, and our facts per second."""
-    record, _ = initialise(f"sqlite:///{folder / 'record.db'}", [ROOM], lambda: datetime.now(UTC))
+    record, _ = initialise(f"sqlite:///{folder / 'record.db'}", [ROOM], now)
     indexed = Plain(folder / "indexed.db", indexed=True)
     bare = Plain(folder / "bare.db", indexed=False)
     speeds: list[tuple[float, float, float]] = []
     for number in range(rounds + 1):
-        ours, with_indexes, without = our_batches(record, batches), indexed.batches(batches), bare.batches(batches)
+        ours, with_indexes, without = (
+            our_batches(record, batches),
+            indexed.batches(batches),
+            bare.batches(batches),
+        )
         if number:  # the first round warms up
             speeds.append((with_indexes / ours, without / ours, batches * BATCH / ours))
     record.database.close()

@@ -1,6 +1,6 @@
 """Verifying the chain against merely reading the rows and hashing their bytes; one run, paired, medians.
 
-    python benchmarks/record_verify.py [--facts N] [--rounds N]
+python benchmarks/record_verify.py [--facts N] [--rounds N]
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
 
+from presis.application import now
 from presis.record import Actor, FactModel, NewFact, Room
 from presis.record.rows import COLUMNS
 from presis.record.store import Record, initialise
@@ -37,7 +37,7 @@ ROOM = Room(name="benchmark", facts=(Noted,))
 
 
 def filled(file: Path, facts: int) -> Record:
-    record, _ = initialise(f"sqlite:///{file}", [ROOM], lambda: datetime.now(UTC))
+    record, _ = initialise(f"sqlite:///{file}", [ROOM], now)
     actor, payload = Actor("kari.lab", "molecular_pathologist", "haukeland"), Noted()
     for first in range(0, facts, BATCH):
         size = min(BATCH, facts - first)
@@ -53,7 +53,7 @@ def read_and_hash(file: Path) -> float:
     """Seconds for the plain driver to read all rows in order and hash each one's columns."""
     connection = sqlite3.connect(file)
     start = time.perf_counter()
-    cursor = connection.execute(f"SELECT {','.join(COLUMNS)} FROM facts ORDER BY position")
+    cursor = connection.execute(f"SELECT {','.join(COLUMNS)} FROM facts ORDER BY position")  # noqa: S608 - our own names
     while page := cursor.fetchmany(2000):
         for row in page:
             sha256("\x1f".join(map(str, row)).encode()).hexdigest()

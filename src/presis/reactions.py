@@ -134,13 +134,13 @@ class _Run:
             return None
         outcome = self.application.execute(command, SYSTEM)
         if isinstance(outcome, Refusal):
-            outcome = self._raise_task(reaction, fact, outcome, task)
-            if isinstance(outcome, Refusal):
-                return f"refused, and so was the task: {outcome.message}"
+            raised = self._raise_task(reaction, fact, outcome, task)
             self.tasks += 1
-        else:
-            self.done += 1
-        return outcome.message if isinstance(outcome, Conflict) else None
+            return None if isinstance(raised, tuple) else f"the task can't be raised: {raised.message}"
+        if isinstance(outcome, Conflict):
+            return outcome.message
+        self.done += 1
+        return None
 
     def _raise_task(self, reaction: Reaction, fact: Fact[Any], refusal: Refusal, task: UUID) -> Outcome:
         raised = TaskRaised(

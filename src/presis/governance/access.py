@@ -56,7 +56,7 @@ class AccessTable:
             rule=f"access/{action}",
             found=actor.role,
             accepted=", ".join(roles),
-            message=f"in the role of {_words(actor.role)} one may not {_words(action)}; it takes {_listed(roles)}.",
+            message=f"as {_words(actor.role)} one may not {_words(action)}; it takes {_listed(roles)}.",
         )
 
     def authorise(self, actor: Actor, action: str, subject: Subject | None) -> Refusal | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from presis.governance.facts import GovernanceFact, TaskClosed, TaskRaised
-from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, View, fold
+from presis.record import Actor, Command, Edge, Fact, NewFact, Refusal, Subject, View, fold
+
+if TYPE_CHECKING:
+    from presis.governance.access import AccessTable
+    from presis.record.store import Record
 
 
 class TaskState(StrEnum):
@@ -95,3 +99,19 @@ TASKS = View(
     },
     rows=_rows,
 )
+
+
+def open_tasks(record: Record, access: AccessTable, actor: Actor) -> list[dict[str, Any]] | Refusal:
+    """The open tasks within the actor's scopes, as rows of the view, or a refusal."""
+    import sqlalchemy as sa
+
+    if refusal := access.may_ever(actor, "show-task"):
+        return refusal
+    scopes = access.scopes(actor, "show-task")
+    return record.view_rows(
+        TASKS.name,
+        lambda table: sa.and_(
+            table.c.state == TaskState.OPEN.value,
+            sa.or_(*(scope.condition(actor, table.c.organisation) for scope in scopes)),
+        ),
+    )

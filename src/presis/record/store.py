@@ -110,10 +110,6 @@ class Record:
                 return
             after = page[-1].position
 
-    def fact(self, position: int) -> Fact[Any] | None:
-        """The fact at a position, or None beyond the end."""
-        return next(self.facts(position - 1, known_at=position), None)
-
     def of_command(self, command: str) -> tuple[Fact[Any], ...]:
         """The facts that a command wrote; none if it hasn't been executed."""
         with self.database.reading() as connection:
