@@ -1,0 +1,87 @@
+"""What a file is, told by its content and never by its name."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from presis.diagnostics.readers import (
+    all_fusions,
+    combined,
+    metrics,
+    pronto_metadata,
+    sample_list,
+    tsoppi_summary,
+    tsoppi_table,
+)
+from presis.diagnostics.readers.layout import read_title
+from presis.diagnostics.readers.text import TextFile
+
+
+class Kind(StrEnum):
+    """The files that can be read."""
+
+    COMBINED = combined.KIND
+    ALL_FUSIONS = all_fusions.KIND
+    METRICS = metrics.KIND
+    TSOPPI_TABLE = tsoppi_table.KIND
+    TSOPPI_SUMMARY = tsoppi_summary.KIND
+    SAMPLE_LIST = sample_list.KIND
+    METADATA = pronto_metadata.KIND
+    SPECIMEN = "specimen"
+
+
+#: columns that tell a table's kind; a damaged file may have lost others, which its reader then names
+_MARKS = (
+    (Kind.ALL_FUSIONS, ",", ({"gene a", "gene b"},)),
+    (Kind.TSOPPI_TABLE, "\t", ({"sample_id", "genomic_location"}, {"sample_id", "gene_symbol"})),
+    (Kind.TSOPPI_SUMMARY, "\t", ({"sample_id", "tmb"}, {"sample_id", "fusions"})),
+    (Kind.METADATA, "\t", ({"sample_id", "sequencing_run_id"}, {"sample_id", "create_report"})),
+    (Kind.SAMPLE_LIST, "\t", ({"sample_type", "sample_id"},)),
+)
+_SPECIMEN_KEYS = frozenset(
+    {"pseudonym", "birth_year", "sex", "tumour", "tumour_text", "site", "sample_type", "material",
+     "treatment", "collected", "tumour_cell_fraction", "dna_failed", "rna_failed", "invented"}
+)  # fmt: skip
+_LINES_OF_TITLE = 20
+
+
+def recognise(text: TextFile) -> Kind | None:
+    """The file's kind, or None. A title decides, else the first line that is no comment."""
+    head = text.lines[:_LINES_OF_TITLE]
+    for line in head:
+        if line.startswith("["):
+            break
+        title = read_title(line)
+        if title is not None:
+            return Kind.COMBINED if title.what == "combined variant output" else Kind.METRICS
+    header = _header(text)
+    for kind, joint, marks in _MARKS:
+        names = {cell.strip().casefold().lstrip("# ") for cell in header.split(joint)}
+        if any(mark <= names for mark in marks):
+            return kind
+    if _untitled_sections(text):
+        return Kind.COMBINED
+    return Kind.SPECIMEN if _looks_like_specimen(text) else None
+
+
+def _header(text: TextFile) -> str:
+    for line in text.lines:
+        first = line.split("\t", 1)[0].casefold()
+        if line.strip() and (not line.startswith("#") or first.lstrip("# ") == "sample_type"):
+            return line
+    return ""
+
+
+def _untitled_sections(text: TextFile) -> bool:
+    """A CombinedVariantOutput that has lost its title is recognised, so that its reader can say so."""
+    names = {line.split("\t", 1)[0].strip().casefold() for line in text.lines if line.startswith("[")}
+    return len(names & {"[analysis details]", "[small variants]", "[tmb]", "[msi]"}) >= 2
+
+
+def _looks_like_specimen(text: TextFile) -> bool:
+    keys = {
+        line.partition(":")[0].strip()
+        for line in text.lines
+        if ":" in line and not line.startswith((" ", "#"))
+    }
+    return bool(keys & _SPECIMEN_KEYS)

@@ -1,0 +1,98 @@
+"""A file's bytes as lines of text, whatever its encoding and line ends, with what was odd about it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from presis.diagnostics.profile import InputFile, NotUsable
+from presis.errors import BadInput
+
+GZIP_MAGIC = b"\x1f\x8b"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A decoded file: `lines` without their ends; `complete` tells whether the last line had one."""
+
+    name: str
+    path: Path
+    sha256: str
+    lines: tuple[str, ...]
+    complete: bool
+    remarks: tuple[NotUsable, ...] = ()
+
+    def as_input(self, kind: str, rows: int) -> InputFile:
+        """The file's entry in the profile's list of inputs."""
+        return InputFile(name=self.name, kind=kind, sha256=self.sha256, rows=rows)
+
+    def truncated(self, line: int, what: str) -> BadInput:
+        """The error for a file that ends too early."""
+        return BadInput.of(
+            "truncated",
+            f"the file is cut or damaged ({what}); export it again and give the whole file",
+            file=self.name,
+            line=line,
+        )
+
+
+def read_text(path: Path, name: str | None = None) -> TextFile:
+    """Read and decode a file, unpacking gzip.
+
+    UTF-8 with or without a byte order mark, UTF-16 with one, else Latin-1 (said in a remark).
+    Line ends LF, CRLF or CR. Raises `BadInput` for a file that is missing, empty or no text.
+    """
+    shown = name or path.name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it can't be opened"
+        raise BadInput.of("unreadable", f"can't be read: {reason}; check the path", file=shown) from error
+    digest = hashlib.sha256(data).hexdigest()
+    text, remarks = _decode(_unpack(data, shown), shown)
+    if not text.strip():
+        raise BadInput.of("empty", "the file is empty; export it again", file=shown)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    complete = lines[-1] == ""
+    if complete:
+        lines.pop()
+    return TextFile(shown, path, digest, tuple(lines), complete, remarks)
+
+
+def _unpack(data: bytes, name: str) -> bytes:
+    if not data.startswith(GZIP_MAGIC):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput.of(
+            "truncated", "the gzip file is cut or damaged; give the whole file", file=name
+        ) from error
+
+
+def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:
+    if data.startswith(UTF16_MARKS):
+        try:
+            return data.decode("utf-16"), ()
+        except UnicodeDecodeError as error:
+            raise BadInput.of(
+                "encoding", "looks like UTF-16 but is damaged; save it as UTF-8", file=name
+            ) from error
+    if b"\0" in data:
+        raise BadInput.of("encoding", "is no text file (it holds zero bytes); save it as UTF-8", file=name)
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        remark = NotUsable(
+            file=name,
+            line=line,
+            reason="not UTF-8: read as Latin-1, so letters outside ASCII may be wrong",
+            found=f"byte 0x{data[error.start]:02x}",
+            severity="remark",
+        )
+        return data.decode("latin-1"), (remark,)

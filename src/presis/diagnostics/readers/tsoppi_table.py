@@ -1,0 +1,374 @@
+"""TSOPPI's small variant table: LocalApp's variants, annotated, with the laboratory's judgements."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from presis.diagnostics.hgvs import bare_protein, parse_protein
+from presis.diagnostics.profile import (
+    GenomeBuild,
+    InputFile,
+    Judgement,
+    NotUsable,
+    PopulationFrequency,
+    SmallVariant,
+    Source,
+)
+from presis.diagnostics.readers.all_fusions import filters
+from presis.diagnostics.readers.combined_tables import listed
+from presis.diagnostics.readers.sections import column_index, require_columns
+from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.values import (
+    ABSENT,
+    MISSING,
+    Listing,
+    UnreadableError,
+    bases,
+    fraction,
+    number,
+    optional_fraction,
+    optional_whole,
+    place,
+    text_or_none,
+)
+from presis.diagnostics.symbols import current_symbol
+from presis.errors import BadInput
+
+KIND = "tsoppi_small_variant_table"
+REQUIRED = (
+    "Sample_ID",
+    "Gene_symbol",
+    "Genomic_location",
+    "DNA_change",
+    "cDNA_change",
+    "Protein_change_short",
+    "Protein_change",
+    "Coding_status",
+    "Depth_tumor_DNA",
+    "AF_tumor_DNA",
+    "Class_judgement",
+)
+_FREQUENCY_COLUMNS = {"Global_AF_gnomAD": "global", "Global_AF_1KG": "global", "NFE_AF_gnomAD": "nfe"}
+_OTHER = (
+    "Ensembl_transcript_ID",
+    "RefSeq_mRNA",
+    "Exon_number",
+    "TSO500_LocalApp_class",
+    "Filters",
+    "Tier",
+    "CPSR_ACMG_class",
+    "CPSR_ClinVar_class",
+    "Germline_population_AFs",
+    "IGV_QC",
+    "Run_QC",
+    "Class_judgement_comments",
+    "Reporting_judgement",
+    "Reporting_judgement_comments",
+    *_FREQUENCY_COLUMNS,
+)
+#: from the worst on: of a variant's two CPSR classes the worse one counts, as PRONTO looks at either
+_GERMLINE_CLASSES = ("Pathogenic", "Likely_Pathogenic", "VUS", "Likely_Benign", "Benign")
+_COMMENT = re.compile(r"#\s*\[(?P<sample>[^\]]*)\]\s*(?P<text>.*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TsoppiTable:
+    """One sample's variants. `rna` is the matched RNA sample that the comments name, if any.
+
+    `transcripts` holds, for each variant, every transcript that its change may count on.
+    """
+
+    file: InputFile
+    text: TextFile
+    sample: str
+    build: GenomeBuild | None
+    localapp_version: str | None
+    megabases: float | None
+    purity: float | None
+    rna: str | None
+    small_variants: tuple[SmallVariant, ...]
+    transcripts: tuple[tuple[str, ...], ...]
+    not_usable: tuple[NotUsable, ...]
+
+    @property
+    def for_qc(self) -> bool:
+        """Whether this is the table after manual quality control."""
+        return "_forqc" in self.text.name.casefold()
+
+
+def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
+    """Read a small variant table, one result for each sample in it (nearly always one).
+
+    Raises `BadInput` if it is cut, lacks a column, or holds a variant that failed in IGV and isn't
+    excluded: PRONTO stops there too, since somebody has to decide.
+    """
+    start = next((index for index, line in enumerate(text.lines) if not line.startswith("#")), None)
+    if start is None:
+        raise text.truncated(len(text.lines), "there is no header line")
+    header = [cell.strip() for cell in text.lines[start].split("\t")]
+    columns = column_index(header)
+    require_columns(text.name, start + 1, columns, REQUIRED, "the small variant table")
+    comments = _Comments.read(text.lines[:start])
+    reader = _Reader(text.name, columns)
+    by_sample: dict[str, list[tuple[SmallVariant, tuple[str, ...]]]] = {}
+    listing = Listing(text.name)
+    rows = _rows(text, start, len(header), listing)
+    for line, cells in rows:
+        sample, variant, transcripts = reader.read(cells, line, listing)
+        of_sample = by_sample.setdefault(sample, [])
+        if variant is not None:
+            of_sample.append((variant, transcripts))
+    if not by_sample and comments.sample:
+        by_sample[comments.sample] = []
+    if not by_sample:
+        raise text.truncated(len(text.lines), "it has no rows and its comments name no sample")
+    notes = (*text.remarks, *listing.entries)
+    return tuple(
+        TsoppiTable(
+            file=text.as_input(KIND, len(rows)),
+            text=text,
+            sample=sample,
+            build=comments.build,
+            localapp_version=comments.version,
+            megabases=comments.megabases,
+            purity=comments.purity,
+            rna=comments.rna,
+            small_variants=tuple(variant for variant, _ in pairs),
+            transcripts=tuple(transcripts for _, transcripts in pairs),
+            not_usable=notes,
+        )
+        for sample, pairs in by_sample.items()
+    )
+
+
+def _rows(text: TextFile, start: int, width: int, listing: Listing) -> list[tuple[int, list[str]]]:
+    rows: list[tuple[int, list[str]]] = []
+    last = len(text.lines)
+    if start + 1 == last and not text.complete:
+        raise text.truncated(last, "it ends in its header")
+    for line, raw in enumerate(text.lines[start + 1 :], start=start + 2):
+        if not raw.strip():
+            continue
+        cells = [cell.strip() for cell in raw.split("\t")]
+        if len(cells) == width:
+            rows.append((line, cells))
+        elif line == last and not text.complete and len(cells) < width:
+            raise text.truncated(line, f"its last row has {len(cells)} of {width} cells")
+        else:
+            listing.lost(line, f"{len(cells)} cells under {width} columns", raw)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Comments:
+    """What the lines before the header say."""
+
+    sample: str | None = None
+    build: GenomeBuild | None = None
+    version: str | None = None
+    megabases: float | None = None
+    purity: float | None = None
+    rna: str | None = None
+
+    @classmethod
+    def read(cls, lines: tuple[str, ...]) -> _Comments:
+        found: dict[str, str] = {}
+        sample = None
+        for line in lines:
+            match = _COMMENT.match(line)
+            if match is None:
+                continue
+            sample = sample or match["sample"]
+            key, colon, value = match["text"].partition(":")
+            if colon:
+                found.setdefault(key.strip().casefold(), value.strip())
+        version = found.get("version string", "")
+        size = next((value for key, value in found.items() if key.startswith("size of the target")), "")
+        purity = next((value for key, value in found.items() if key.startswith("specified tumor purity")), "")
+        rna = found.get("id of the matched tumor rna sample", "")
+        return cls(
+            sample=sample or None,
+            build=_build(version),
+            version=version.split("/")[0].strip() or None,
+            megabases=_fraction_or_number(size),
+            purity=_fraction_or_number(purity, fraction_only=True),
+            rna=text_or_none(rna),
+        )
+
+
+def _build(version: str) -> GenomeBuild | None:
+    parts = {part.strip().casefold() for part in version.split("/")}
+    if parts & {"hg19", "grch37", "b37", "hs37d5"}:
+        return GenomeBuild.GRCH37
+    return GenomeBuild.GRCH38 if parts & {"hg38", "grch38"} else None
+
+
+def _fraction_or_number(text: str, *, fraction_only: bool = False) -> float | None:
+    try:
+        return fraction(text) if fraction_only else number(text)
+    except ValueError:
+        return None
+
+
+class _Reader:
+    """Makes a variant of a row, with columns found by name once."""
+
+    def __init__(self, file: str, columns: dict[str, int]) -> None:
+        self.file = file
+        names = (*REQUIRED, *_OTHER)
+        self.at = {name: columns.get(name.casefold(), -1) for name in names}
+        self.frequency_columns = [
+            (self.at[name], population)
+            for name, population in _FREQUENCY_COLUMNS.items()
+            if self.at[name] >= 0
+        ]
+        self.populations = self.at["Germline_population_AFs"]
+        self.has_frequencies = bool(self.frequency_columns) or self.populations >= 0
+
+    def read(
+        self, cells: list[str], line: int, listing: Listing
+    ) -> tuple[str, SmallVariant | None, tuple[str, ...]]:
+        """The row's sample, its variant (None: listed), and the transcripts that it counts on."""
+        at = self.at
+
+        def cell(name: str) -> str:
+            index = at[name]
+            return cells[index] if index >= 0 else ""
+
+        sample = cell("Sample_ID")
+        self._stop_if_failed_in_igv(cell("IGV_QC"), cell("Class_judgement"), line)
+        if cell("Tier") == "TNA" or "normal_origin" in cell("Filters").split("|"):
+            listing.remark(
+                line, "seen only in the matched normal sample, so it is no finding", "\t".join(cells)
+            )
+            return sample, None, ()
+        ref, arrow, alt = cell("DNA_change").partition(">")
+        try:
+            chrom, pos = place(cell("Genomic_location"))
+            if not arrow:
+                raise UnreadableError("isn't written as REF>ALT")  # noqa: TRY301 - the same entry in the list
+            ref, alt = bases(ref), bases(alt)
+        except UnreadableError as error:
+            listing.lost(line, f"no variant: location or DNA change {error}", "\t".join(cells))
+            return sample, None, ()
+        gene = cell("Gene_symbol")
+        transcripts = _transcripts(cell("RefSeq_mRNA"), cell("Ensembl_transcript_ID"))
+        protein, short = _protein(cell("Protein_change"), cell("Protein_change_short"))
+        if protein is None and cell("Protein_change") not in MISSING:
+            protein = cell("Protein_change")
+            listing.remark(line, "this protein change isn't understood, so it is shown as written", protein)
+        variant = SmallVariant(
+            gene=None if gene in ABSENT else current_symbol(gene),
+            chromosome=chrom,
+            position=pos,
+            ref=ref,
+            alt=alt,
+            transcript=transcripts[0] if transcripts else None,
+            cdna=text_or_none(cell("cDNA_change")),
+            protein=protein,
+            protein_short=short,
+            consequences=filters(cell("Coding_status"), ","),
+            exon=_exon(cell("Exon_number")),
+            depth=listed(optional_whole, cell("Depth_tumor_DNA"), "Depth_tumor_DNA", line, listing),
+            allele_fraction=listed(optional_fraction, cell("AF_tumor_DNA"), "AF_tumor_DNA", line, listing),
+            population=self._population(cells, line, listing),
+            caller_class=text_or_none(cell("TSO500_LocalApp_class")),
+            germline_class=_germline_class(cell("CPSR_ACMG_class"), cell("CPSR_ClinVar_class")),
+            file_filters=filters(cell("Filters"), "|"),
+            judgement=_judgement(
+                (cell("IGV_QC"), cell("Run_QC"), cell("Class_judgement"), cell("Class_judgement_comments"),
+                 cell("Reporting_judgement"), cell("Reporting_judgement_comments"))
+            ),
+            source=Source(self.file, line),
+        )  # fmt: skip
+        return sample, variant, transcripts
+
+    def _stop_if_failed_in_igv(self, igv: str, judgement: str, line: int) -> None:
+        if igv.casefold() == "not ok" and judgement.casefold() != "exclude":
+            raise BadInput.of(
+                "igv-not-ok",
+                f"IGV_QC is {igv} but Class_judgement is {judgement or 'empty'}; exclude it, or correct IGV_QC",
+                file=self.file,
+                line=line,
+                field="Class_judgement",
+                found=judgement,
+                accepted="exclude",
+            )
+
+    def _population(self, cells: list[str], line: int, listing: Listing) -> PopulationFrequency | None:
+        if not self.has_frequencies:
+            return None
+        found: dict[str, float] = {}
+
+        def note(population: str, text: str) -> None:
+            value = listed(fraction, text, f"population frequency ({population})", line, listing)
+            if value is not None:
+                found[population] = max(value, found.get(population, 0.0))
+
+        for index, population in self.frequency_columns:
+            if cells[index] not in ABSENT:
+                note(population, cells[index])
+        if self.populations >= 0 and cells[self.populations] not in ABSENT:
+            for entry in cells[self.populations].split("|"):
+                name, _, text = entry.rpartition(":")
+                note(_population_key(name), text)
+        return PopulationFrequency(
+            by_population=found, source="gnomAD and 1000 Genomes, as TSOPPI writes them"
+        )
+
+
+def _population_key(name: str) -> str:
+    """`AFR_AF_1KG` as `afr`; Europeans of 1000 Genomes stand beside gnomAD's non-Finnish ones."""
+    key = name.partition("_")[0].casefold()
+    return "nfe" if key == "eur" else key
+
+
+@lru_cache(maxsize=4096)
+def _transcripts(refseq: str, ensembl: str) -> tuple[str, ...]:
+    names = (*refseq.split("|"), ensembl)
+    return tuple(name for name in names if name not in MISSING)
+
+
+def _protein(long: str, short: str) -> tuple[str | None, str | None]:
+    """From `Val600Glu`, else from `V600E`; the long form names the new stop of a frameshift."""
+    for text in (long, short):
+        if text not in MISSING:
+            change = parse_protein(text)
+            if change is not None:
+                return bare_protein(text), change.short
+    return None, None
+
+
+@lru_cache(maxsize=1024)
+def _exon(text: str) -> str | None:
+    number = text.removeprefix("exon")
+    return None if number in MISSING else number
+
+
+def _germline_class(acmg: str, clinvar: str) -> str | None:
+    given = [name for name in (acmg, clinvar) if name not in MISSING]
+    worst = [name for name in _GERMLINE_CLASSES if name in given]
+    return worst[0] if worst else (given[0] if given else None)
+
+
+@lru_cache(maxsize=4096)
+def _judgement(cells: tuple[str, str, str, str, str, str]) -> Judgement | None:
+    igv, run, judged, comments, reporting, reporting_comments = cells
+    if all(cell in MISSING for cell in cells):
+        return None
+    return Judgement(
+        igv_qc=text_or_none(igv),
+        run_qc=text_or_none(run),
+        class_judgement=text_or_none(judged),
+        class_comments=_comments(comments),
+        reporting_judgement=text_or_none(reporting),
+        reporting_comments=_comments(reporting_comments),
+    )
+
+
+def _comments(text: str) -> tuple[str, ...]:
+    if text in MISSING:
+        return ()
+    return tuple(comment for part in text.split(",") if (comment := part.strip()))

@@ -1,0 +1,147 @@
+"""Cells read as numbers, fractions, positions and bases; what can't be read says why."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from presis.diagnostics.profile import NotUsable
+
+#: what files write where they have no value
+MISSING = frozenset({"", "NA", "N/A", ".", "-", "nan", "NaN", "None"})
+
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
+_BASES = re.compile(r"[ACGTN]+")
+_PLACE = re.compile(r"(?:chr)?([0-9A-Za-z_.]+):(\d{1,12})", re.ASCII)
+_CHROMOSOMES = frozenset([*(str(number) for number in range(1, 23)), "X", "Y", "MT"])
+LONGEST_SHOWN = 80
+
+
+class UnreadableError(ValueError):
+    """A cell that can't be read; the text says why, in words that complete a sentence."""
+
+
+def clip(text: str) -> str:
+    """A cell as shown in a list of problems: whole if short, else its beginning."""
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+
+
+def number(text: str) -> float:
+    """A finite number. A decimal comma is read where it can't be a thousands sign."""
+    if _PLAIN.fullmatch(text):
+        value = float(text)
+        if math.isfinite(value):
+            return value
+        raise UnreadableError("is no finite number")
+    comma = _COMMA.fullmatch(text)
+    if comma is None:
+        raise UnreadableError("is no number")
+    whole, decimals = comma.groups()
+    if len(decimals) == 3 and whole.lstrip("+-0"):
+        raise UnreadableError("may have a decimal comma or a thousands sign")
+    return float(f"{whole}.{decimals}")
+
+
+def positive(text: str) -> float:
+    """A finite number of 0 or more."""
+    value = number(text)
+    if value < 0:
+        raise UnreadableError("is negative")
+    return value
+
+
+def fraction(text: str) -> float:
+    """A number from 0 to 1; a decimal comma is never a thousands sign here."""
+    comma = _COMMA.fullmatch(text)
+    value = positive(f"{comma[1]}.{comma[2]}" if comma else text)
+    if value > 1:
+        raise UnreadableError("is no fraction from 0 to 1")
+    return value
+
+
+def whole(text: str) -> int:
+    """A count of 0 or more; `12.0` is a count, `12.5` and `1,234` are not."""
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)
+    value = positive(text)
+    if value != int(value) or value >= 1e15:
+        raise UnreadableError("is no whole number")
+    return int(value)
+
+
+def optional_fraction(text: str) -> float | None:
+    """A fraction, or None for a missing one."""
+    return None if text in ABSENT else fraction(text)
+
+
+def optional_positive(text: str) -> float | None:
+    """A number of 0 or more, or None for a missing one."""
+    return None if text in ABSENT else positive(text)
+
+
+def optional_whole(text: str) -> int | None:
+    """A count, or None for a missing one."""
+    return None if text in ABSENT else whole(text)
+
+
+#: `nan` is no missing value in a number column: somebody's arithmetic failed, so it is listed
+ABSENT = MISSING - {"nan", "NaN"}
+
+
+def text_or_none(text: str) -> str | None:
+    """The text, or None for one of the signs of a missing value."""
+    return None if text in MISSING else text
+
+
+def chromosome(text: str) -> str:
+    """`chr7`, `7` or `CHR7` as `7`; the mitochondrion as `MT`."""
+    name = text[3:] if text[:3].lower() == "chr" else text
+    name = name.upper()
+    if name == "M":
+        name = "MT"
+    if name not in _CHROMOSOMES:
+        raise UnreadableError("is no chromosome")
+    return name
+
+
+def position(text: str) -> int:
+    """A 1-based position on a chromosome."""
+    value = whole(text)
+    if value < 1:
+        raise UnreadableError("is no position")
+    return value
+
+
+def bases(text: str) -> str:
+    """A VCF allele of A, C, G, T, N."""
+    allele = text.upper()
+    if not _BASES.fullmatch(allele):
+        raise UnreadableError("is no sequence of bases")
+    return allele
+
+
+def place(text: str) -> tuple[str, int]:
+    """`7:140453136` or `chr7:140453136` as chromosome and position."""
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        raise UnreadableError("is no place such as 7:140453136")
+    return chromosome(match[1]), position(match[2])
+
+
+class Listing:
+    """Collects what one file held that no finding could be made of."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.entries: list[NotUsable] = []
+
+    def lost(self, line: int, reason: str, found: str) -> None:
+        """A value or row that should have been a finding."""
+        self.entries.append(NotUsable(file=self.file, line=line, reason=reason, found=clip(found)))
+
+    def remark(self, line: int, reason: str, found: str = "") -> None:
+        """A note, an unknown section, a field of no use here."""
+        self.entries.append(
+            NotUsable(file=self.file, line=line, reason=reason, found=clip(found), severity="remark")
+        )
