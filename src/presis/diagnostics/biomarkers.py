@@ -66,9 +66,7 @@ def _special(text: str) -> Rule[Criterion] | None:
     terms = load_yaml("rules/biomarker_terms.yaml")
     if text == "none":
         return AllOf(())
-    if text == "MSI-H/dMMR":
-        return AnyOf((Leaf(MsiIs(frozenset({"unstable"}))), Leaf(_other("dMMR"))))
-    if text == "MSI-H":
+    if text in {"MSI-H/dMMR", "MSI-H"}:  # the panel's own sites decide; protein is asked where they can't
         return Leaf(MsiIs(frozenset({"unstable"})))
     if text == "MSI-H absent":
         return Leaf(MsiIs(frozenset({"stable"})))
@@ -115,7 +113,9 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
             return Leaf(CopyNumberIs(gene, Alteration.AMPLIFICATION))
         case "deletion":
             return Leaf(CopyNumberIs(gene, Alteration.DELETION))
-        case "activating" | "mutation" | "non_resistant":
+        case "non_resistant":
+            return Leaf(ListNotHeld((gene,), f"the {gene} changes that the agency counts as not resistant"))
+        case "activating" | "mutation":
             return Leaf(SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC))
         case "kinase_domain activating":
             return Leaf(SmallVariantIs(gene, codons=_kinase_domain(gene), classes=ONCOGENIC))

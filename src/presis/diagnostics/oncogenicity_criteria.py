@@ -73,7 +73,7 @@ def _made(record: Record, state: State, why: str, points: tuple[int, int], **val
     return Criterion(record.code, record.label, state, points[0], points[1], reason, (), could_add)
 
 
-def _met(record: Record, why: str = "met", *, sources: tuple[str, ...] = (), **values: Value) -> Criterion:
+def _met(record: Record, why: str = "met", /, *, sources: tuple[str, ...] = (), **values: Value) -> Criterion:
     reason = Reason(f"{record.code}.{why}", values)
     return Criterion(record.code, record.label, State.MET, record.points, record.points, reason, sources)
 
@@ -97,7 +97,7 @@ def ovs1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
         return _not_met(record, "role-unknown", gene=facts.gene)
     if role.lof_by_truncation != "yes":
         return _not_met(record, "role", gene=facts.gene, role=role.role, truncation=role.lof_by_truncation)
-    if not role.counts:
+    if not (role.counts or role.second_role in {"tumour_suppressor", "both"}):
         return _not_assessed(record, "role-not-confirmed", gene=facts.gene, row=role.row)
     low, why = _null_points(facts, record, start_loss=start_loss)
     reason = Reason(f"{record.code}.{why}", {"gene": facts.gene, "exon": facts.exon or "", "low": low})
@@ -166,8 +166,13 @@ def _functional_criterion(facts: VariantFacts, record: Record, setting: Setting)
         return _not_met(record, "no-study")
     if not row.counts:
         return _not_assessed(record, "not-confirmed", study=row.study, row=row.row)
-    source = f"PMID {row.pmid}" if row.pmid else row.address
-    return _met(record, study=row.study, effect=row.effect, sources=(source,))
+    return _met(record, study=row.study, effect=row.effect, sources=_sources(row))
+
+
+def _sources(row: FunctionalEvidence) -> tuple[str, ...]:
+    if row.pmid:
+        return (f"PMID {row.pmid}",)
+    return (row.address,) if row.address else ()
 
 
 _ONE_RESIDUE = {ProteinKind.MISSENSE, ProteinKind.NONSENSE}
@@ -280,8 +285,8 @@ def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Cri
             continue
         here, there = grantham(protein.ref, protein.alt), grantham(protein.ref, known)
         if here >= share * there:
-            source = f"PMID {row.pmid}" if row.pmid else row.address
-            return _met(record, known=row.pattern, distance=here, known_distance=there, sources=(source,))
+            values: dict[str, Value] = {"known": row.pattern, "distance": here, "known_distance": there}
+            return _met(record, sources=_sources(row), **values)
     return _not_met(record, "none-known", residue=stem)
 
 

@@ -73,8 +73,11 @@ _WORDS: dict[str, tuple[Callable[[SmallVariant], tuple[str, ...]], bool]] = {
     "caller_class": (lambda variant: _one(variant.caller_class), False),
     "file_filter": (lambda variant: variant.file_filters, True),
     "germline_class": (lambda variant: _one(variant.germline_class), False),
-    "class_judgement": (lambda variant: _one(variant.judgement and variant.judgement.class_judgement), False),
-    "igv_qc": (lambda variant: _one(variant.judgement and variant.judgement.igv_qc), False),
+    "class_judgement": (
+        lambda variant: _one(variant.judgement.class_judgement if variant.judgement else None),
+        False,
+    ),
+    "igv_qc": (lambda variant: _one(variant.judgement.igv_qc if variant.judgement else None), False),
 }
 _SETTING_WORDS = {"assay"}
 

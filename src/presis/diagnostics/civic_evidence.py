@@ -1,0 +1,151 @@
+"""What CIViC's evidence items propose for a finding: AMP levels as a proposal, never a verdict.
+
+The table from CIViC's levels to AMP's is the project's own (decision 0006); CIViC's levels rate one
+item, AMP the sum. Only predictive, accepted items that support; others are counter-evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from presis.diagnostics.actionability import Direction, Option
+from presis.diagnostics.drug_names import parts_of
+from presis.diagnostics.findings import ClassifiedVariant, Findings
+from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.profile import Alteration
+from presis.knowledge import CivicItem, Library, Relation
+from presis.methods.rules import Truth, of_class
+
+_SENSITIVE = {"Sensitivity", "Sensitivity/Response"}
+_RESISTANT = {"Resistance", "Reduced Sensitivity"}
+
+
+@dataclass(frozen=True, slots=True)
+class CivicEvidence:
+    """One item for a finding: the drug as CIViC writes it, its level, and what it proposes.
+
+    `supports` False: counter-evidence, which proposes nothing. `proposed`: an AMP level, or None.
+    `caveat` is a code: what was not checked.
+    """
+
+    finding: str
+    item: CivicItem
+    direction: Direction
+    supports: bool
+    relation: Relation
+    proposed: str | None
+    caveat: str | None
+
+
+def civic_evidence(
+    findings: Findings, library: Library, tumour: str | None, options: Iterable[Option]
+) -> tuple[CivicEvidence, ...]:
+    """The items that speak of what was found, best level first."""
+    approved = {
+        part
+        for option in options
+        if option.direction == "sensitivity" and any(s.kind == "approval" for s in option.statements)
+        for part in parts_of(option.drug)
+    }
+    out = []
+    for finding, items in _matches(findings, library):
+        for item in items:
+            evidence = _propose(finding, item, library, tumour, approved)
+            if evidence is not None:
+                out.append(evidence)
+    return tuple(
+        sorted(out, key=lambda e: (not e.supports, e.proposed or "Z", e.item.level, e.item.evidence_id))
+    )
+
+
+def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[CivicItem]]]:
+    for each in findings.variants:
+        items = [
+            item for item in library.civic_for(each.variant.gene or "") if _variant_fits(item.variant, each)
+        ]
+        if items:
+            yield each.id, items
+    for index, call in enumerate(findings.profile.copy_numbers):
+        if call.kind is Alteration.AMPLIFICATION:
+            items = [item for item in library.civic_for(call.gene) if item.variant == "AMPLIFICATION"]
+            if items:
+                yield f"cn:{index}", items
+    for index, fusion in enumerate(findings.profile.fusions):
+        items = [
+            item
+            for gene in fusion.genes
+            for item in library.civic_for(gene)
+            if _fusion_fits(item, fusion.genes)
+        ]
+        if items:
+            yield f"fu:{index}", items
+
+
+def _variant_fits(name: str, each: ClassifiedVariant) -> bool:
+    """CIViC's exact changes by name; its categories by rules of ours, which a VUS meets none of."""
+    facts = each.facts
+    if facts is None or facts.protein is None or facts.protein.position is None:
+        return False
+    short = facts.protein.short.removeprefix("p.")
+    if name == short:
+        return True
+    if facts.is_missense and name == f"{facts.protein.ref}{facts.protein.position}":
+        return True
+    acts = each.oncogenicity is not None and of_class(each.oncogenicity.classes, ONCOGENIC) is Truth.YES
+    if name == "MUTATION":
+        return acts
+    return name in {"TRUNCATING MUTATION", "LOSS-OF-FUNCTION"} and acts and facts.is_truncating
+
+
+_FUSION = re.compile(r"([A-Z0-9]+)-([A-Z0-9]+)")
+
+
+def _fusion_fits(item: CivicItem, genes: tuple[str, ...]) -> bool:
+    if item.variant in {"FUSION", f"{item.gene} FUSIONS", f"{item.gene} FUSION", "REARRANGEMENT"}:
+        return True
+    pair = _FUSION.fullmatch(item.variant)
+    return pair is not None and set(pair.groups()) <= set(genes)
+
+
+def _propose(
+    finding: str, item: CivicItem, library: Library, tumour: str | None, approved: set[str]
+) -> CivicEvidence | None:
+    if item.evidence_type != "Predictive" or item.variant_origin == "Germline Mutation" or not item.drugs:
+        return None
+    if item.significance in _SENSITIVE:
+        direction: Direction = "sensitivity"
+    elif item.significance in _RESISTANT:
+        direction = "resistance"
+    else:
+        return None
+    codes = item.oncotree
+    relation = library.oncotree.relation(tumour, codes, ()) if codes else Relation.UNKNOWN
+    supports = item.direction == "Supports"
+    if not supports and item.direction != "Does Not Support":
+        return None
+    level, caveat = _level(item, relation, approved) if supports else (None, "counter-evidence")
+    return CivicEvidence(finding, item, direction, supports, relation, level, caveat)
+
+
+def _level(item: CivicItem, relation: Relation, approved: set[str]) -> tuple[str | None, str | None]:
+    """CIViC's level to a proposed AMP level, in this tumour type or another."""
+    here = relation is Relation.THIS_TYPE
+    drugs = {name.casefold() for name in item.drugs}
+    known = drugs <= approved
+    match item.level:
+        case "A" if here:
+            return "A", None if known else "approval-not-found"
+        case "A":
+            return "C", None
+        case "B" if here and (item.rating or 0) >= 3:
+            return "B", "size-and-consensus-not-checked"
+        case "B" if not here and known:
+            return "C", None
+        case "B":
+            return "D", None
+        case "C" | "D":
+            return "D", None if here else "other-tumour"
+        case _:
+            return None, None

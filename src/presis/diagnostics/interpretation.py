@@ -1,0 +1,124 @@
+"""A profile read from end to end: filtered, classified, tiered; every conclusion with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from presis.diagnostics.actionability import Actionability, AmpTier, by_finding, find_options
+from presis.diagnostics.civic_evidence import CivicEvidence, civic_evidence
+from presis.diagnostics.filtering import (
+    Filtered,
+    VariantFilter,
+    compile_filter,
+    standard_filter,
+    standard_setting,
+)
+from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene
+from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
+from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.signatures import msi_class, tmb_class
+from presis.diagnostics.variant_facts import VariantFacts, facts_of
+from presis.knowledge import Library, Release
+
+#: A variant at least this common in a population has no strong claim to be a driver (AMP 2017, table 7).
+COMMON = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What a profile means, with the versions of the rules and knowledge that it was read by.
+
+    `tiers` gives each finding's best possible AMP tiers, III and IV included: several where data lacks.
+    """
+
+    profile: MolecularProfile
+    tumour: str | None
+    findings: Findings
+    actionability: Actionability
+    civic: tuple[CivicEvidence, ...]
+    tiers: Mapping[str, tuple[AmpTier, ...]]
+    rules: Mapping[str, str]
+    releases: tuple[Release, ...]
+
+
+class Interpreter:
+    """Interprets profiles with one library, one filter and, per tumour type, one memory of changes seen."""
+
+    def __init__(self, library: Library, variant_filter: VariantFilter | None = None) -> None:
+        self.library = library
+        self.filter = variant_filter or standard_filter()
+        self._assessors: dict[str | None, Callable[[VariantFacts], Oncogenicity]] = {}
+
+    def read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
+        """Filter and classify; `tumour` is an OncoTree code or None."""
+        setting = standard_setting(profile.assay.kind, profile.build)
+        apply = compile_filter(self.filter.steps, setting)
+        assess = self._assessor(tumour)
+        kept: list[ClassifiedVariant] = []
+        left_out: list[Filtered] = []
+        for index, variant in enumerate(profile.small_variants):
+            outcome = apply(variant)
+            if not outcome.kept:
+                left_out.append(outcome)
+                continue
+            facts = facts_of(variant)
+            oncogenicity = None if facts is None else assess(facts)
+            kept.append(ClassifiedVariant(f"sv:{index}", variant, facts, oncogenicity, outcome.step))
+        return Findings(
+            profile, tuple(kept), tuple(left_out), by_gene(kept), msi_class(profile), tmb_class(profile)
+        )
+
+    def interpret(self, profile: MolecularProfile, tumour: str | None = None) -> Interpretation:
+        """The whole interpretation; the specimen's own tumour type where none is given."""
+        code = tumour or profile.specimen.tumour
+        findings = self.read(profile, code)
+        actionability = find_options(findings, self.library, code)
+        civic = civic_evidence(findings, self.library, code, actionability.options)
+        rules = standard()
+        return Interpretation(
+            profile=profile,
+            tumour=code,
+            findings=findings,
+            actionability=actionability,
+            civic=civic,
+            tiers=_tiers(findings, actionability, civic),
+            rules={
+                self.filter.id: str(self.filter.version),
+                rules.id: str(rules.version),
+            },
+            releases=self.library.releases,
+        )
+
+    def _assessor(self, tumour: str | None) -> Callable[[VariantFacts], Oncogenicity]:
+        if tumour not in self._assessors:
+            self._assessors[tumour] = assessor(self.library, tumour)
+        return self._assessors[tumour]
+
+
+def _tiers(
+    findings: Findings, actionability: Actionability, civic: tuple[CivicEvidence, ...]
+) -> dict[str, tuple[AmpTier, ...]]:
+    """The best tiers of each finding; where nothing speaks for it, III or IV by frequency and class."""
+    options = by_finding(actionability.options)
+    with_evidence = {each.finding for each in civic if each.proposed is not None}
+    tiers: dict[str, tuple[AmpTier, ...]] = {}
+    for each in findings.variants:
+        tiers[each.id] = _without_evidence(each)
+        if each.id in with_evidence:
+            tiers[each.id] = (AmpTier("II", "D"),)
+    for finding, group in options.items():
+        known = [option for option in group if option.amp]
+        if known:
+            tiers[finding] = known[0].amp
+    return tiers
+
+
+def _without_evidence(each: ClassifiedVariant) -> tuple[AmpTier, ...]:
+    population = each.variant.population
+    benign = each.oncogenicity is not None and BENIGN.issuperset(each.oncogenicity.classes)
+    if benign or (population is not None and population.highest >= COMMON):
+        return (AmpTier("IV"),)
+    if population is None:
+        return (AmpTier("III"), AmpTier("IV"))
+    return (AmpTier("III"),)

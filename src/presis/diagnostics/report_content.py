@@ -1,0 +1,242 @@
+"""From an interpretation to a report's content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from presis import __version__
+from presis.diagnostics.as_json import (
+    amp_json,
+    civic_json,
+    oncogenicity_json,
+    option_json,
+    reason_json,
+)
+from presis.diagnostics.filtering import Filtered
+from presis.diagnostics.findings import ClassifiedVariant
+from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.profile import MolecularProfile, Source
+from presis.diagnostics.report_model import ReportContent
+from presis.documents.language import Language, Words, words
+from presis.knowledge import Library
+
+Json = dict[str, Any]
+
+
+def report_content(
+    interpretation: Interpretation, library: Library, laboratory: str | None = None
+) -> ReportContent:
+    """The content of the report on one profile."""
+    en = words(Language.EN)
+    profile = interpretation.profile
+    node = library.oncotree.node(interpretation.tumour) if interpretation.tumour else None
+    findings = list(_findings(interpretation, en))
+    labels = {each["id"]: each["label"] for each in findings}
+    action = interpretation.actionability
+    content: Json = {
+        "presis_version": __version__,
+        "laboratory": laboratory,
+        "sample": profile.sample,
+        "dna_sample": profile.dna_sample,
+        "rna_sample": profile.rna_sample,
+        "run": profile.run,
+        "build": profile.build,
+        "assay": asdict(profile.assay),
+        "specimen": {**asdict(profile.specimen), "comments": list(profile.specimen.comments)},
+        "tumour": interpretation.tumour,
+        "tumour_name": node.name if node else None,
+        "quality": _quality(profile),
+        "covers": _covers(profile),
+        "findings": findings,
+        "options": [option_json(each, labels, en, interpretation.tumour) for each in action.options],
+        "unsettled": [
+            {
+                "drug": each.drug,
+                "biomarker": each.biomarker,
+                "rows": list(each.rows),
+                "why": [reason_json(reason, en) for reason in each.reasons],
+                "settled_by": [reason_json(reason, en) for reason in each.settled_by],
+            }
+            for each in action.unsettled
+        ],
+        "not_found": list(action.not_found),
+        "civic": [civic_json(each, labels) for each in interpretation.civic],
+        "left_out": [_left_out(each, en) for each in interpretation.findings.left_out],
+        "not_usable": [asdict(each) for each in profile.not_usable],
+        "inputs": [asdict(each) for each in profile.inputs],
+        "rules": dict(interpretation.rules),
+        "knowledge": [
+            {
+                "pack": release.pack,
+                "title": release.title,
+                "version": release.version,
+                "date": None if release.date is None else str(release.date),
+                "licence": release.licence,
+                "sha256": release.sha256,
+            }
+            for release in interpretation.releases
+        ],
+    }
+    return ReportContent.model_validate(content)
+
+
+def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
+    """Every finding, each kind in the profile's order."""
+    profile = interpretation.profile
+    for each in interpretation.findings.variants:
+        yield _small_variant(each, interpretation, en)
+    yield from (_with_amp(each, interpretation, en) for each in _structural(profile))
+    yield from _markers(interpretation, en)
+
+
+def _with_amp(finding: Json, interpretation: Interpretation, en: Words) -> Json:
+    return {**finding, "amp": amp_json(interpretation.tiers.get(finding["id"], ()), None, en)}
+
+
+def _place(source: Source | None) -> str | None:
+    return None if source is None else f"{source.file}:{source.line}"
+
+
+def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: Words) -> Json:
+    variant = each.variant
+    onco = each.oncogenicity
+    return {
+        "id": each.id,
+        "kind": "small_variant",
+        "genes": [variant.gene] if variant.gene else [],
+        "label": variant.label,
+        "transcript": variant.transcript,
+        "mane": variant.mane.value,
+        "cdna": variant.cdna,
+        "protein": variant.protein,
+        "consequences": list(variant.consequences),
+        "exon": variant.exon,
+        "place": f"{variant.chromosome}:{variant.position} {variant.ref}>{variant.alt}",
+        "allele_fraction": variant.allele_fraction,
+        "depth": variant.depth,
+        "population": None if variant.population is None else dict(variant.population.by_population),
+        "oncogenicity": None if onco is None else oncogenicity_json(onco, en),
+        "amp": amp_json(interpretation.tiers[each.id], None, en),
+        "kept_by": each.kept_by,
+        "source": _place(variant.source),
+    }
+
+
+def _structural(profile: MolecularProfile) -> Iterator[Json]:
+    for index, call in enumerate(profile.copy_numbers):
+        yield {
+            "id": f"cn:{index}",
+            "kind": "copy_number",
+            "genes": [call.gene],
+            "label": f"{call.gene} {call.kind}",
+            "direction": call.kind.value,
+            "fold_change": call.fold_change,
+            "absolute_copies": call.absolute_copies,
+            "source": _place(call.source),
+        }
+    for index, exons in enumerate(profile.exon_copy_numbers):
+        yield {
+            "id": f"ec:{index}",
+            "kind": "exon_copy_number",
+            "genes": [exons.gene],
+            "label": f"{exons.gene} exon {exons.exons or '?'} {exons.change}",
+            "direction": exons.change,
+            "exon": exons.exons,
+            "fold_change": exons.fold_change,
+            "source": _place(exons.source),
+        }
+    for index, loss in enumerate(profile.losses_of_heterozygosity):
+        yield {
+            "id": f"lo:{index}",
+            "kind": "loh",
+            "genes": [loss.gene],
+            "label": f"{loss.gene} LOH",
+            "absolute_copies": loss.absolute_copies,
+            "source": _place(loss.source),
+        }
+    for index, fusion in enumerate(profile.fusions):
+        yield {
+            "id": f"fu:{index}",
+            "kind": "fusion",
+            "genes": list(fusion.genes),
+            "label": fusion.label,
+            "supporting_reads": fusion.supporting_reads,
+            "breakpoints": [b for b in (fusion.breakpoint_first, fusion.breakpoint_second) if b],
+            "direction": None if fusion.order_known else "order_unknown",
+            "source": _place(fusion.source),
+        }
+    for index, splice in enumerate(profile.splice_variants):
+        yield {
+            "id": f"sp:{index}",
+            "kind": "splice",
+            "genes": [splice.gene],
+            "label": f"{splice.gene} {splice.name or 'splice variant'}",
+            "exon": splice.exons,
+            "supporting_reads": splice.supporting_reads,
+            "breakpoints": [b for b in (splice.breakpoint_first, splice.breakpoint_second) if b],
+            "source": _place(splice.source),
+        }
+
+
+def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:
+    profile, findings = interpretation.profile, interpretation.findings
+    pairs = (
+        ("tmb", "TMB", findings.tmb, profile.tmb.per_megabase if profile.tmb else None),
+        ("msi", "MSI", findings.msi, profile.msi.percent_unstable if profile.msi else None),
+    )
+    for ident, label, marker, value in pairs:
+        yield {
+            "id": ident,
+            "kind": ident,
+            "genes": [],
+            "label": label if marker.name is None else en.say(f"{ident}-class.{marker.name}"),
+            "value": value,
+            "marker_class": marker.name,
+            "marker_reason": reason_json(marker.reason, en),
+            "marker_source": marker.source,
+            "amp": amp_json(interpretation.tiers.get(ident, ()), None, en),
+        }
+    gis = profile.genomic_instability
+    if gis is not None and gis.score is not None:
+        yield {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score}
+
+
+def _left_out(each: Filtered, en: Words) -> Json:
+    variant = each.variant
+    return {
+        "label": variant.label,
+        "step": each.step or "",
+        "why": [reason_json(reason, en) for reason in each.reasons],
+        "place": f"{variant.chromosome}:{variant.position} {variant.ref}>{variant.alt}",
+        "source": _place(variant.source),
+    }
+
+
+def _quality(profile: MolecularProfile) -> Json:
+    quality = profile.quality
+    return {
+        "known": quality.known,
+        "contaminated": quality.contaminated,
+        "unknown": {key.value: list(why) for key, why in quality.unknown.items()},
+        "measures": [
+            {
+                **{k: v for k, v in asdict(measure).items() if k != "source"},
+                "governs": [each.value for each in measure.governs],
+            }
+            for measure in quality.measures
+        ],
+    }
+
+
+def _covers(profile: MolecularProfile) -> Json:
+    return {
+        alteration.value: {
+            "state": covers.state.value,
+            "reason": covers.reason,
+            "detail": list(covers.detail),
+            "genes": sorted(covers.genes),
+        }
+        for alteration, covers in profile.covers.items()
+    }

@@ -1,0 +1,129 @@
+"""The words of each language. Rules emit codes; the sentences sit in `words/<language>.yaml`.
+
+A sentence is a template: `{name}` is filled as it is, `{name:percent}` as a percentage of a
+fraction, `{name:number}` as a number, `{name:date}` as a date, each in the language's own form (Babel).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+from presis.methods.reasons import Reason
+
+WORDS = Path(__file__).parent / "words"
+
+
+class Language(StrEnum):
+    """The languages that every document is written in."""
+
+    NB = "nb"
+    EN = "en"
+
+
+class _Formatter(Formatter):
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match format_spec:
+            case "percent":
+                return percent(value, self.locale)
+            case "number":
+                return number(value, self.locale)
+            case "date":
+                return day(value, self.locale)
+            case _:
+                return str(value)
+
+
+class Words:
+    """One language's sentences."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.locale = "nb_NO" if language is Language.NB else "en_GB"
+        self.sentences = load(language)
+        self._formatter = _Formatter(self.locale)
+
+    def say(self, code: str, values: Mapping[str, Any] | None = None) -> str:
+        """The sentence of a code, filled; raises `KeyError` for a code that the catalogue lacks."""
+        return self._formatter.vformat(self.sentences[code], (), values or {})
+
+    def why(self, reason: Reason) -> str:
+        """A reason in words."""
+        return self.say(reason.code, reason.values)
+
+    def has(self, code: str) -> bool:
+        """Whether the catalogue has a sentence for a code."""
+        return code in self.sentences
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """A number in the language's form."""
+        return number(value, self.locale, digits)
+
+    def percent(self, fraction: float) -> str:
+        """A fraction as a percentage."""
+        return percent(fraction, self.locale)
+
+    def day(self, value: date | str) -> str:
+        """A date, also one known to the month or year only."""
+        return day(value, self.locale)
+
+
+@cache
+def load(language: Language) -> dict[str, str]:
+    """Every sentence of a language, codes flattened with dots."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (WORDS / f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flat(yaml.load(text, Loader=loader), ""))  # noqa: S506 - both loaders are safe
+
+
+def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    out: list[tuple[str, str]] = []
+    for key, value in node.items():
+        path = f"{prefix}.{key}" if prefix else str(key)
+        out.extend(_flat(value, path) if isinstance(value, Mapping) else [(path, str(value))])
+    return out
+
+
+@cache
+def words(language: Language) -> Words:
+    """The words of a language, loaded once."""
+    return Words(language)
+
+
+def number(value: float, locale: str, digits: int | None = None) -> str:
+    """A number with the locale's decimal sign; up to four significant decimals where none are given."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0.####" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=locale))
+
+
+def percent(fraction: float, locale: str) -> str:
+    """A fraction as a percentage, with decimals only where it is small."""
+    from babel.numbers import format_decimal
+
+    value = fraction * 100
+    pattern = "#,##0" if value >= 10 or value == 0 else "#,##0.#" if value >= 0.1 else "#,##0.####"
+    return f"{format_decimal(value, format=pattern, locale=locale)}\u202f%"
+
+
+def day(value: date | str, locale: str) -> str:
+    """A date in the locale's short form; a year or a year and month stay what they are."""
+    if isinstance(value, str):
+        parts = value.split("-")
+        if len(parts) < 3:
+            return ".".join(reversed(parts)) if locale == "nb_NO" else value
+        value = date.fromisoformat(value[:10])
+    if isinstance(value, datetime):
+        return value.strftime("%d.%m.%Y %H:%M") if locale == "nb_NO" else value.strftime("%d %b %Y %H:%M")
+    return value.strftime("%d.%m.%Y") if locale == "nb_NO" else f"{value.day} {value:%b %Y}"
