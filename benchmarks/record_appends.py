@@ -96,9 +96,9 @@ class Plain:
             for line in range(BATCH):
                 self.position += 1
                 row = (
-                    self.position, f"finding-{number}-{line % 10}", line // 10 + 1, FindingRecorded.kind, None,
-                    recorded, ACTOR.person, ACTOR.role, ACTOR.organisation, None, f"command-{number}", None, "{}",
-                    json.dumps(CONTENT), self.previous,
+                    self.position, f"finding-{number}-{line % 10}", line // 10 + 1, FindingRecorded.kind,
+                    None, recorded, ACTOR.person, ACTOR.role, ACTOR.organisation, None, f"command-{number}",
+                    None, "{}", json.dumps(CONTENT), self.previous,
                 )  # fmt: skip
                 self.previous = sha256("\x1f".join(map(str, row)).encode()).hexdigest()
                 rows.append((*row, self.previous))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +35,8 @@ class Database:
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = sa.create_engine(url, pool_pre_ping=True)
+        # A command that ends without closing still leaves no connection open.
+        self.close = weakref.finalize(self, self.engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -79,10 +82,6 @@ class Database:
                     raw.cursor().execute("PRAGMA journal_mode = WAL").fetchone()
                 finally:
                     raw.close()
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.engine.dispose()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

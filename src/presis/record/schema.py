@@ -76,7 +76,7 @@ _SQLITE = (
 
 _POSTGRESQL = (
     """CREATE FUNCTION facts_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'the record is append-only: % is refused', TG_OP; END $$""",
+    BEGIN RAISE EXCEPTION USING MESSAGE = 'the record is append-only: ' || TG_OP || ' is refused'; END $$""",
     """CREATE TRIGGER facts_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON facts
     FOR EACH STATEMENT EXECUTE FUNCTION facts_append_only()""",
     "ALTER TABLE facts ENABLE ALWAYS TRIGGER facts_append_only",

@@ -84,11 +84,7 @@ class Record:
     def rebuild(self) -> dict[str, int]:
         """Write all views anew from the facts, in one transaction; the number of rows by view."""
         with self.database.writing() as connection:
-            order = (schema.facts.c.stream, schema.facts.c.version)
-            rows = connection.execution_options(yield_per=_PAGE).execute(
-                schema.facts.select().order_by(*order)
-            )
-            return self.views.rebuild(connection, (to_fact(row, self.registry) for row in rows))
+            return self.views.rebuild(connection, self._by_stream(connection))
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -203,6 +199,11 @@ class Record:
         table = schema.facts
         query = table.select().where(table.c.stream == name, *_known(known_at)).order_by(table.c.version)
         return tuple(to_fact(row, self.registry) for row in connection.execute(query))
+
+    def _by_stream(self, connection: sa.Connection) -> Iterator[Fact[Any]]:
+        query = schema.facts.select().order_by(schema.facts.c.stream, schema.facts.c.version)
+        for row in connection.execute(query, execution_options={"yield_per": _PAGE}):
+            yield to_fact(row, self.registry)
 
     def _of_command(self, connection: sa.Connection, command: str) -> tuple[Fact[Any], ...]:
         # Most commands are new: a plain look at the index costs a tenth of a composed query.
