@@ -14,10 +14,11 @@ from datetime import date
 
 from presis.knowledge.lines import Line
 
-#: Says of a row id and its confidence (`read` or `recalled`) whether the row counts.
+#: Says of a row id and its confidence whether the row counts.
 Counts = Callable[[str, str], bool]
 
-CONFIDENCES = ("read", "recalled")
+#: `read` at its source; `recalled`, known but unread; `imported` from a table of somebody else's.
+CONFIDENCES = ("read", "recalled", "imported")
 APPROVAL_COLUMNS = (
     *("id", "agency", "drug", "brand", "biomarker", "tumour", "oncotree", "oncotree_excluded", "line"),
     *("conditions", "date", "date_source", "document", "address", "status", "checked_in_moalmanac"),

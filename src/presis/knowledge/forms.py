@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "norway_access": approvals.NORWAY_COLUMNS,
     "not_solid": oncotree.NOT_SOLID_COLUMNS,
     "oncotree": oncotree.COLUMNS,
+    "other_names": genes.OTHER_NAME_COLUMNS,
     "resistance": approvals.RESISTANCE_COLUMNS,
     "symbols": genes.SYMBOL_COLUMNS,
 }

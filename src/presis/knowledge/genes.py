@@ -9,6 +9,7 @@ from presis.knowledge.approvals import CONFIDENCES, Counts
 from presis.knowledge.lines import Line
 
 SYMBOL_COLUMNS = ("former", "current", "source", "confidence")
+OTHER_NAME_COLUMNS = ("name", "meaning")
 ROLE_COLUMNS = (
     *("row", "gene", "role", "lof_by_truncation", "mechanism_note", "source", "confidence"),
     *("second_role", "second_source"),

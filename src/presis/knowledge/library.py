@@ -19,6 +19,7 @@ from presis.knowledge.hotspots import HotspotResidue, read_residues
 from presis.knowledge.lines import Line
 from presis.knowledge.oncotree import Node, OncoTree
 from presis.knowledge.release import MANIFEST, SHIPPED, Pack, Release, open_pack
+from presis.knowledge.rows import PackRow, rows_of
 
 T = TypeVar("T")
 G = TypeVar("G", GeneRole, FunctionalEvidence, CriticalDomain, HotspotResidue, Driver)
@@ -53,6 +54,14 @@ class Library:
             for file in pack.files(form):
                 yield from pack.lines(file, forms.COLUMNS[form])
 
+    def row(self, row: str) -> PackRow | None:
+        """Any row of any pack by its id, as the pack has it."""
+        return self._rows.get(row)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, PackRow]:
+        return {row.row: row for row in rows_of(self.packs.values())}
+
     # Genes
 
     def current_symbol(self, symbol: str) -> str:
@@ -62,6 +71,11 @@ class Library:
     def gene_role(self, gene: str) -> GeneRole | None:
         """The gene's role in cancer; None: not in the table."""
         return self._roles.get(self.current_symbol(gene))
+
+    @cached_property
+    def other_names(self) -> Mapping[str, str]:
+        """Names that stand in gene columns and are no gene of MANE, with what they mean."""
+        return {line["name"]: line["meaning"] for line in self.lines("other_names")}
 
     def predicted_driver(self, gene: str, change: str) -> Driver | None:
         """The prediction for a change such as `p.E17K`."""

@@ -14,10 +14,8 @@ from presis.knowledge.drugs import BACKBONE_COLUMNS
 from presis.knowledge.drugs import COLUMNS as DRUG_COLUMNS
 from presis.knowledge.forms import GRANTHAM_COLUMNS
 from presis.knowledge.functional import DOMAIN_COLUMNS, FUNCTIONAL_COLUMNS
-from presis.knowledge.genes import SYMBOL_COLUMNS
-
-#: Papers whose variants test the oncogenicity standard itself: no row may come from them.
-VALIDATION_PMIDS = ("35101336", "36063163")
+from presis.knowledge.genes import OTHER_NAME_COLUMNS, SYMBOL_COLUMNS
+from presis.knowledge.verification import VALIDATION_PMIDS
 
 
 def approvals(sources: Sources) -> list[Table]:
@@ -67,8 +65,11 @@ def critical_domains(sources: Sources) -> list[Table]:
 
 
 def symbols(_sources: Sources) -> list[Table]:
-    """The project's own table of former gene symbols."""
-    return [_table("symbols", SYMBOL_COLUMNS, own_tables().rows("symbols.csv"), key="former")]
+    """The project's own table of former gene symbols, and of names in gene columns that are no gene."""
+    others = Table(
+        "other_names.csv", "other_names", OTHER_NAME_COLUMNS, tuple(own_tables().rows("other_names.csv"))
+    )
+    return [_table("symbols", SYMBOL_COLUMNS, own_tables().rows("symbols.csv"), key="former"), others]
 
 
 def grantham(_sources: Sources) -> list[Table]:
@@ -114,7 +115,7 @@ def _table(name: str, columns: tuple[str, ...], rows: list[Row], key: str = "row
             if any(pmid in cell for cell in row.values()):
                 raise BadInput.of(
                     "build-validation-set",
-                    f"row {number} of {name}.csv rests on PMID {pmid}, which validates the standard; leave it out.",
+                    f"row {number} of {name}.csv rests on PMID {pmid}, a validation set; leave it out.",
                     line=number,
                     found=pmid,
                 )

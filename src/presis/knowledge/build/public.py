@@ -37,7 +37,7 @@ def hotspots(sources: Sources) -> list[Table]:
         if total != int(row["samples"]):
             raise BadInput.of(
                 "build-check",
-                f"the changes of {row['gene']} {row['position']} don't add up to its {row['samples']} samples.",
+                f"the changes of {row['gene']} {row['position']} don't add up to its total.",
                 found=str(total),
                 accepted=row["samples"],
             )
