@@ -116,7 +116,7 @@ def test_postgresql_refuses_the_owner(record: Record, place: str, change: str) -
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_the_role_of_production_appends_and_can_do_no_more(record: Record, place: str) -> None:
-    role = f"presis_writer_{place.rpartition('_')[2].partition('?')[0]}"
+    role = "presis_writer"
     with psycopg.connect(place.replace("+psycopg", "")) as owner:
         owner.execute(f"CREATE ROLE {role} LOGIN")
         owner.execute(f"GRANT SELECT, INSERT ON facts TO {role}")
