@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -42,4 +43,5 @@ def shown(url: str) -> str:
         return rest.removeprefix("/")
     authority, slash, tail = rest.partition("/")
     user, at, host = authority.rpartition("@")
+    tail = re.sub(r"([?&]password)=[^&]*", r"\1=…", tail)
     return f"postgresql://{user.partition(':')[0]}{at}{host}{slash}{tail}"
