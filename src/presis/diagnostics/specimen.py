@@ -15,7 +15,6 @@ from presis.diagnostics.profile import NotUsable, Specimen
 from presis.diagnostics.readers.sample_id import parse_inpred
 from presis.diagnostics.readers.text import TextFile, read_text
 from presis.errors import BadInput, Problem, Where
-from presis.programme.files import LOADER
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _SEX = {"m": "male", "male": "male", "f": "female", "female": "female", "other": "other"}
@@ -68,8 +67,8 @@ def parse_specimen(text: TextFile) -> Specimen:
     """The specimen in a YAML text that was read before."""
     content = "\n".join(text.lines)
     try:
-        document = yaml.load(content, Loader=LOADER)  # noqa: S506 - the safe subset, compiled
-        lines = _lines(yaml.compose(content, Loader=LOADER))
+        document = yaml.safe_load(content)
+        lines = _lines(yaml.compose(content, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
@@ -147,11 +146,7 @@ def combine(sources: list[tuple[str, int, Specimen]]) -> tuple[Specimen, tuple[N
 def _given(specimen: Specimen) -> Iterator[tuple[str, Any]]:
     for each in fields(specimen):
         value = getattr(specimen, each.name)
-        if (
-            (value is not None
-            and value != ()
-            and value is not False)
-            or (each.name.endswith("_failed")
-            and value is False)
+        if (value is not None and value != () and value is not False) or (
+            each.name.endswith("_failed") and value is False
         ):
             yield each.name, value

@@ -27,7 +27,7 @@ class Title:
 
 def read_title(line: str) -> Title | None:
     """The title line of a TSO500 file, or None for any other line."""
-    match = TITLE.search(line)
+    match = TITLE.match(line.strip().strip('"'))
     if match is None:
         return None
     ctdna = bool(match["ctdna"] or match["ctdna2"])

@@ -289,7 +289,7 @@ class _Reader:
         if igv.casefold() == "not ok" and judgement.casefold() != "exclude":
             raise BadInput.of(
                 "igv-not-ok",
-                f"IGV_QC is {igv} but Class_judgement is {judgement or 'empty'}; exclude it, or correct IGV_QC",
+                f"IGV_QC is {igv}, Class_judgement {judgement or 'empty'}; exclude it, or correct IGV_QC",
                 file=self.file,
                 line=line,
                 field="Class_judgement",

@@ -1,0 +1,407 @@
+"""From files to molecular profiles: DNA and RNA of one specimen joined, and what was tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from presis.diagnostics.assay import covers
+from presis.diagnostics.evidence import assay_of, evidence_of
+from presis.diagnostics.limits import Limit, read_limits
+from presis.diagnostics.profile import (
+    Alteration,
+    Assay,
+    CopyNumber,
+    Fusion,
+    GenomeBuild,
+    InputFile,
+    Mane,
+    MolecularProfile,
+    Msi,
+    NotUsable,
+    Quality,
+    SmallVariant,
+    Specimen,
+    SpliceVariant,
+    Tmb,
+)
+from presis.diagnostics.quality import Bench, Identity, judge
+from presis.diagnostics.readers import merging
+from presis.diagnostics.readers.collect import Parts, collect
+from presis.diagnostics.readers.grouping import Draft, group
+from presis.diagnostics.readers.sample_id import bare
+from presis.diagnostics.specimen import combine, from_sample_id
+from presis.errors import BadInput
+
+ManeStatus = Callable[[str], Mane]
+CurrentSymbol = Callable[[str], str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What readers ask of others: whether MANE names a transcript, and a gene's symbol of today."""
+
+    mane_status: ManeStatus | None = None
+    current_symbol: CurrentSymbol | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What was asked for beside the files."""
+
+    sample: str | None = None
+    specimen: Specimen | None = None
+    limits: Path | None = None
+    build: GenomeBuild | None = None
+    knowledge: Knowledge = Knowledge()
+
+
+def read_profiles(
+    paths: Sequence[Path],
+    *,
+    specimen: Specimen | None = None,
+    limits: Path | None = None,
+    build: GenomeBuild | None = None,
+    mane_status: ManeStatus | None = None,
+    current_symbol: CurrentSymbol | None = None,
+) -> tuple[MolecularProfile, ...]:
+    """Every specimen in the files and folders given.
+
+    `specimen` belongs to one sample; `limits` is a laboratory's CSV; `build` must agree with the
+    files. Raises `BadInput` for anything that can't be used.
+    """
+    knowledge = Knowledge(mane_status=mane_status, current_symbol=current_symbol)
+    return tuple(_read(paths, _Request(specimen=specimen, limits=limits, build=build, knowledge=knowledge)))
+
+
+def read_profile(
+    paths: Sequence[Path],
+    *,
+    sample: str | None = None,
+    specimen: Specimen | None = None,
+    limits: Path | None = None,
+    build: GenomeBuild | None = None,
+    knowledge: Knowledge | None = None,
+) -> MolecularProfile:
+    """The one specimen in the files, or the one that `sample` names among several."""
+    request = _Request(
+        sample=sample or "",
+        specimen=specimen,
+        limits=limits,
+        build=build,
+        knowledge=knowledge or Knowledge(),
+    )
+    return next(_read(paths, request))
+
+
+def _read(paths: Sequence[Path], request: _Request) -> Iterator[MolecularProfile]:
+    laboratory = () if request.limits is None else read_limits(request.limits)
+    parts = collect(paths)
+    drafts = group(parts)
+    if not drafts:
+        raise BadInput.of(
+            "no-findings",
+            "none of the files holds findings; give a CombinedVariantOutput, AllFusions or TSOPPI table too",
+            file=", ".join(path.name for path in paths),
+        )
+    if request.sample is not None or request.specimen is not None:
+        drafts = [_chosen(drafts, request.sample or "")]
+    for draft in drafts:
+        yield _profile(draft, parts, laboratory, request)
+
+
+def _chosen(drafts: list[Draft], sample: str) -> Draft:
+    matches = [draft for draft in drafts if not sample or bare(sample) in draft.ids]
+    if len(matches) == 1:
+        return matches[0]
+    names = ", ".join(sorted(draft.sample for draft in drafts))
+    if sample and not matches:
+        message = f"no sample is called {sample}; there are {names}: name one with --sample"
+    else:
+        message = f"the files hold {len(matches)} samples ({names}); name one with --sample"
+    raise BadInput.of("sample", message, field="--sample", found=sample or None, accepted=names)
+
+
+def _profile(
+    draft: Draft, parts: Parts, laboratory: tuple[Limit, ...], request: _Request
+) -> MolecularProfile:
+    assay = assay_of(draft)
+    specimen, about_specimen = _specimen(draft, request.specimen)
+    instrument = _first(each.instrument for each in draft.combined)
+    identity = Identity(draft.pair, draft.dna, draft.rna)
+    quality, about_quality = judge(parts.metrics, identity, Bench(assay, instrument, laboratory))
+    variants, about_variants = _small_variants(draft, request.knowledge)
+    fusions, candidates, about_fusions = _fusions(draft, assay)
+    tmb, msi = _tmb(draft), _msi(draft)
+    remarks = (
+        *draft.remarks,
+        *parts.remarks,
+        *about_specimen,
+        *about_quality,
+        *about_variants,
+        *about_fusions,
+        *_contradictions(draft, assay),
+    )
+    profile = MolecularProfile(
+        sample=draft.sample,
+        dna_sample=draft.dna,
+        rna_sample=draft.rna,
+        build=_build(draft, request.build),
+        assay=assay,
+        specimen=specimen,
+        covers=covers(assay, evidence_of(draft, tmb, msi), specimen, quality),
+        small_variants=variants,
+        copy_numbers=_copy_numbers(draft),
+        exon_copy_numbers=tuple(each for file in draft.combined for each in file.exon_copy_numbers),
+        losses_of_heterozygosity=tuple(
+            each for file in draft.combined for each in file.losses_of_heterozygosity
+        ),
+        fusions=fusions,
+        fusion_candidates=candidates,
+        splice_variants=_splice_variants(draft),
+        tmb=tmb,
+        msi=msi,
+        genomic_instability=_first(each.genomic_instability for each in draft.combined),
+        quality=quality,
+        not_usable=tuple(dict.fromkeys((*_listed(draft, parts, quality), *remarks))),
+        inputs=tuple(_inputs(draft, parts, quality)),
+        run=_run(draft),
+    )
+    return _with_symbols(profile, request.knowledge.current_symbol)
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _build(draft: Draft, asked: GenomeBuild | None) -> GenomeBuild | None:
+    """TSO500's own files are GRCh37 always; a TSOPPI table says what it is. Never mixed, never guessed."""
+    builds = {file.text.name: GenomeBuild.GRCH37 for file in draft.combined}
+    builds |= {file.text.name: GenomeBuild.GRCH37 for file in draft.fusions}
+    if draft.table is not None and draft.table.build is not None:
+        builds[draft.table.text.name] = draft.table.build
+    for name, build in builds.items():
+        other = next(
+            (each for each in (*builds.values(), *([asked] if asked else [])) if each != build), None
+        )
+        if other is not None:
+            raise BadInput.of(
+                "genome-build",
+                f"counts positions on {build}, but {other} was given beside it; give files of one build",
+                file=name,
+                found=str(build),
+                accepted=str(other),
+            )
+    return next(iter(builds.values()), asked)
+
+
+def _specimen(draft: Draft, given: Specimen | None) -> tuple[Specimen, tuple[NotUsable, ...]]:
+    """Most trusted first: the specimen file, PRONTO's metadata, the sample id, TSOPPI's purity."""
+    sources: list[tuple[str, int, Specimen]] = []
+    notes: list[NotUsable] = []
+    if given is not None:
+        sources.append(("the specimen file", 0, given))
+        if draft.specimen is not None:
+            reason = "not used: another specimen file was named"
+            notes.append(
+                NotUsable(file=draft.specimen[0], line=0, reason=reason, found="", severity="remark")
+            )
+    elif draft.specimen is not None:
+        sources.append((draft.specimen[0], 0, draft.specimen[1]))
+    sources += [(name, row.line, row.specimen) for name, row in draft.metadata]
+    sources += [("the sample id", 0, from_sample_id(each)) for each in (draft.dna, draft.rna) if each]
+    if draft.table is not None and draft.table.purity is not None:
+        sources.append((draft.table.text.name, 0, Specimen(tumour_cell_fraction=draft.table.purity)))
+    specimen, remarks = combine(sources)
+    return specimen, (*notes, *remarks)
+
+
+def _small_variants(
+    draft: Draft, knowledge: Knowledge
+) -> tuple[tuple[SmallVariant, ...], tuple[NotUsable, ...]]:
+    digest = tuple(each for file in draft.combined for each in file.small_variants)
+    annotated: tuple[SmallVariant, ...] = ()
+    status = _cached(knowledge.mane_status)
+    if draft.table is not None:
+        annotated = draft.table.small_variants
+        if status is not None:
+            pairs = zip(annotated, draft.table.transcripts, strict=True)
+            annotated = tuple(_on_mane(variant, names, status) for variant, names in pairs)
+    if status is not None:
+        digest = tuple(
+            _on_mane(variant, (variant.transcript,) if variant.transcript else (), status)
+            for variant in digest
+        )
+    return merging.merge_variants(annotated, digest)
+
+
+def _cached(ask: ManeStatus | None) -> ManeStatus | None:
+    if ask is None:
+        return None
+    known: dict[str, Mane] = {}
+
+    def status(transcript: str) -> Mane:
+        if transcript not in known:
+            known[transcript] = ask(transcript)
+        return known[transcript]
+
+    return status
+
+
+def _on_mane(variant: SmallVariant, transcripts: tuple[str, ...], status: ManeStatus) -> SmallVariant:
+    """Of several transcripts that share the change, the one that MANE names."""
+    if not transcripts:
+        return variant
+    ranked = sorted(transcripts, key=lambda name: _RANK[status(name)])
+    return replace(variant, transcript=ranked[0], mane=status(ranked[0]))
+
+
+_RANK = {Mane.SELECT: 0, Mane.PLUS_CLINICAL: 1, Mane.OTHER: 2, Mane.UNKNOWN: 3}
+
+
+def _copy_numbers(draft: Draft) -> tuple[CopyNumber, ...]:
+    own = tuple(each for file in draft.combined for each in file.copy_numbers)
+    return merging.further_copy_numbers(
+        own, (each for _, row, _ in draft.summary for each in row.copy_numbers)
+    )
+
+
+def _splice_variants(draft: Draft) -> tuple[SpliceVariant, ...]:
+    own = tuple(each for file in draft.combined for each in file.splice_variants)
+    rows = (each for _, row, _ in draft.summary for each in row.splice_variants)
+    return merging.further_splice_variants(own, rows)
+
+
+def _fusions(
+    draft: Draft, assay: Assay
+) -> tuple[tuple[Fusion, ...], tuple[Fusion, ...], tuple[NotUsable, ...]]:
+    digest = tuple(each for file in draft.combined for each in file.fusions)
+    digest = merging.further_fusions(digest, (each for _, row, _ in draft.summary for each in row.fusions))
+    kept = tuple(each for file in draft.fusions for each in file.kept)
+    candidates = tuple(each for file in draft.fusions for each in file.candidates)
+    if assay.kind == "ctdna":
+        kept, candidates = (
+            tuple(replace(each, method=Alteration.DNA_FUSION) for each in group)
+            for group in (kept, candidates)
+        )
+    merged, remarks = merging.merge_fusions(digest, kept)
+    return merged, candidates, remarks
+
+
+def _tmb(draft: Draft) -> Tmb | None:
+    """From the digest, else from the summary with the table's coding region."""
+    own = _first(each.tmb for each in draft.combined)
+    if own is not None:
+        return own
+    row = _first(row.tmb for _, row, _ in draft.summary)
+    if row is None or draft.table is None:
+        return row
+    return replace(row, megabases=draft.table.megabases)
+
+
+def _msi(draft: Draft) -> Msi | None:
+    return _first(each.msi for each in draft.combined) or _first(row.msi for _, row, _ in draft.summary)
+
+
+def _contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
+    """What two files say differently of one sample."""
+
+    def remark(file: str, line: int, reason: str, found: str) -> NotUsable:
+        return NotUsable(file=file, line=line, reason=reason, found=found, severity="remark")
+
+    if draft.table is not None and draft.table.rna is None and draft.rna is not None:
+        reason = "its comments name no RNA sample, but other files do, and that counts"
+        yield remark(draft.table.text.name, 1, reason, draft.rna)
+    own_tmb = _first(each.tmb for each in draft.combined)
+    own_msi = _first(each.msi for each in draft.combined)
+    for summary, row, _ in draft.summary:
+        for name, own, other in (
+            ("TMB", own_tmb and own_tmb.per_megabase, row.tmb and row.tmb.per_megabase),
+            ("MSI", own_msi and own_msi.percent_unstable, row.msi and row.msi.percent_unstable),
+        ):
+            if own is not None and other is not None and own != other:
+                yield remark(
+                    summary.text.name, row.line, f"{name} differs from the digest, which counts", str(other)
+                )
+    for file in draft.combined:
+        if file.assay.software != assay.software:
+            reason = f"written by other software than the DNA's, whose coverage ({assay.software}) counts"
+            yield remark(file.text.name, 1, reason, file.assay.software or "")
+
+
+def _listed(draft: Draft, parts: Parts, quality: Quality) -> Iterator[NotUsable]:
+    """What the readers listed, of the files that this profile is made from."""
+    for combined in draft.combined:
+        yield from combined.not_usable
+    for fusions in draft.fusions:
+        yield from fusions.not_usable
+    if draft.table is not None:
+        yield from draft.table.not_usable
+    if draft.sample_list is not None:
+        yield from draft.sample_list.not_usable
+    for summary, row, _ in draft.summary:
+        yield from (*summary.not_usable, *row.not_usable)
+    for metadata in parts.metadata:
+        if any(name == metadata.text.name for name, _ in draft.metadata):
+            yield from metadata.not_usable
+    for _, entry in draft.metadata:
+        yield from entry.not_usable
+    if quality.known:
+        for metrics in parts.metrics:
+            yield from metrics.not_usable
+
+
+def _inputs(draft: Draft, parts: Parts, quality: Quality) -> Iterator[InputFile]:
+    yield from (each.file for each in draft.combined)
+    if draft.table is not None:
+        yield draft.table.file
+    yield from dict.fromkeys(summary.file for summary, _, _ in draft.summary)
+    if draft.sample_list is not None:
+        yield draft.sample_list.file
+    yield from (each.file for each in draft.fusions)
+    if quality.known:
+        used = {each.source.file for each in quality.measures if each.source is not None}
+        yield from (each.file for each in parts.metrics if each.text.name in used)
+    names = {name for name, _ in draft.metadata}
+    yield from (each.file for each in parts.metadata if each.text.name in names)
+    for text, _ in parts.specimens:
+        if draft.specimen is not None and draft.specimen[0] == text.name:
+            yield text.as_input("specimen", len(text.lines))
+
+
+def _run(draft: Draft) -> str | None:
+    """The DNA's sequencing run, as a file names it."""
+    own = _first(each.run for each in sorted(draft.combined, key=lambda each: each.dna is None))
+    if own is not None or draft.sample_list is None:
+        return own or _first(row.run for _, row in draft.metadata)
+    return _first(
+        draft.sample_list.runs.get(each) for each in (*draft.sample_list.dna, *draft.sample_list.rna)
+    )
+
+
+def _with_symbols(profile: MolecularProfile, current: CurrentSymbol | None) -> MolecularProfile:
+    """Gene symbols of today, where the knowledge at hand knows more than the panel's own table."""
+    if current is None:
+        return profile
+
+    def renamed(genes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(current(gene) for gene in genes)
+
+    return replace(
+        profile,
+        small_variants=tuple(
+            replace(each, gene=current(each.gene)) if each.gene and current(each.gene) != each.gene else each
+            for each in profile.small_variants
+        ),
+        copy_numbers=tuple(replace(each, gene=current(each.gene)) for each in profile.copy_numbers),
+        fusions=tuple(
+            replace(each, first=renamed(each.first), second=renamed(each.second)) for each in profile.fusions
+        ),
+        covers={
+            alteration: replace(each, genes=frozenset(map(current, each.genes)))
+            for alteration, each in profile.covers.items()
+        },
+    )

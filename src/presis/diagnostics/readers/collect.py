@@ -1,0 +1,140 @@
+"""The files given, each recognised by its content and read by its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from presis.diagnostics.profile import NotUsable, Specimen
+from presis.diagnostics.readers.all_fusions import AllFusions, read_all_fusions
+from presis.diagnostics.readers.combined import Combined, read_combined
+from presis.diagnostics.readers.metrics import Metrics, read_metrics
+from presis.diagnostics.readers.pronto_metadata import Metadata, read_metadata
+from presis.diagnostics.readers.sample_list import SampleList, read_sample_list
+from presis.diagnostics.readers.sniff import Kind, recognise
+from presis.diagnostics.readers.text import UTF16_MARKS, TextFile, read_text
+from presis.diagnostics.readers.tsoppi_summary import VariantSummary, read_variant_summary
+from presis.diagnostics.readers.tsoppi_table import TsoppiTable, read_tsoppi_tables
+from presis.diagnostics.specimen import parse_specimen
+from presis.errors import BadInput
+
+#: a panel's files are a few MB; larger ones in a folder are reads or images
+LARGEST = 256 * 2**20
+ACCEPTED = (
+    "CombinedVariantOutput, AllFusions.csv, MetricsOutput, TSOPPI small variant table, variant summary "
+    "or sample list, PRONTO metadata, specimen.yaml"
+)
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything that was read, by kind of file."""
+
+    combined: list[Combined] = field(default_factory=list)
+    fusions: list[AllFusions] = field(default_factory=list)
+    metrics: list[Metrics] = field(default_factory=list)
+    tables: list[TsoppiTable] = field(default_factory=list)
+    summaries: list[VariantSummary] = field(default_factory=list)
+    sample_lists: list[SampleList] = field(default_factory=list)
+    metadata: list[Metadata] = field(default_factory=list)
+    specimens: list[tuple[TextFile, Specimen]] = field(default_factory=list)
+    remarks: list[NotUsable] = field(default_factory=list)
+
+
+def collect(paths: Sequence[Path]) -> Parts:
+    """Read files, and folders with one level below.
+
+    A file named outright that isn't recognised is `BadInput`; one found in a folder is a remark.
+    """
+    parts = Parts()
+    seen: dict[str, str] = {}
+    for text, named in _texts(paths, parts):
+        if text.sha256 in seen:
+            parts.remarks.append(
+                _remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
+            )
+            continue
+        seen[text.sha256] = text.name
+        kind = recognise(text)
+        if kind is None and named:
+            raise BadInput.of(
+                "not-recognised",
+                "isn't a file that can be read here; give one of the accepted files",
+                file=text.name,
+                accepted=ACCEPTED,
+            )
+        if kind is None:
+            parts.remarks.append(_remark(text.name, "not recognised, so nothing was read from it"))
+        else:
+            _read(text, kind, parts)
+    return parts
+
+
+def _read(text: TextFile, kind: Kind, parts: Parts) -> None:
+    match kind:
+        case Kind.COMBINED:
+            parts.combined.append(read_combined(text))
+        case Kind.ALL_FUSIONS:
+            parts.fusions.append(read_all_fusions(text))
+        case Kind.METRICS:
+            parts.metrics.append(read_metrics(text))
+        case Kind.TSOPPI_TABLE:
+            parts.tables.extend(read_tsoppi_tables(text))
+        case Kind.TSOPPI_SUMMARY:
+            parts.summaries.append(read_variant_summary(text))
+        case Kind.SAMPLE_LIST:
+            parts.sample_lists.append(read_sample_list(text))
+        case Kind.METADATA:
+            parts.metadata.append(read_metadata(text))
+        case Kind.SPECIMEN:
+            parts.specimens.append((text, parse_specimen(text)))
+
+
+def _remark(file: str, reason: str) -> NotUsable:
+    return NotUsable(file=file, line=0, reason=reason, found="", severity="remark")
+
+
+def _texts(paths: Sequence[Path], parts: Parts) -> Iterator[tuple[TextFile, bool]]:
+    """Each file's text, and whether it was named outright."""
+    if not paths:
+        raise BadInput.of(
+            "no-files", "no file was given; give the panel's files or their folder", accepted=ACCEPTED
+        )
+    for path in paths:
+        if path.is_dir():
+            for file in _in_folder(path, parts):
+                yield file, False
+            continue
+        yield read_text(path), True
+        after_qc = path.with_name(path.name.replace("_small_variant_table.", "_small_variant_table_forQC."))
+        if after_qc != path and after_qc.is_file() and after_qc not in paths:
+            yield read_text(after_qc), True
+
+
+def _in_folder(folder: Path, parts: Parts) -> Iterator[TextFile]:
+    for path in sorted(folder.iterdir()):
+        below = sorted(path.iterdir()) if path.is_dir() else [path]
+        for file in below:
+            name = file.relative_to(folder).as_posix()
+            if file.is_dir():
+                parts.remarks.append(_remark(f"{name}/", "a folder two levels down, not looked into"))
+                continue
+            try:
+                if _is_text(file):
+                    yield read_text(file, name)
+                    continue
+            except OSError:
+                pass
+            except BadInput as error:
+                parts.remarks.append(_remark(name, f"not read: {error.problems[0].message}"))
+                continue
+            parts.remarks.append(_remark(name, "no text file, or too large for one of a panel; not read"))
+
+
+def _is_text(file: Path) -> bool:
+    if not file.is_file() or file.stat().st_size > LARGEST:
+        return False
+    with file.open("rb") as opened:
+        head = opened.read(4096)
+    return head.startswith((*UTF16_MARKS, b"\x1f\x8b")) or b"\0" not in head
