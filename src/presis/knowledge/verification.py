@@ -41,10 +41,10 @@ _VERSION_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A pack with its number of rows and what is wrong with it."""
+    """A pack with the rows of its tables and what is wrong with it."""
 
     release: Release
-    rows: int
+    rows: str
     problems: tuple[Problem, ...]
 
 
@@ -57,8 +57,7 @@ def verify(library: Library) -> tuple[Verified, ...]:
             problems += _file_problems(pack, file)
         if not problems:
             problems += _reference_problems(library, pack)
-        rows = sum(file.rows for file in pack.manifest.files)
-        checked.append(Verified(pack.release, rows, tuple(problems)))
+        checked.append(Verified(pack.release, pack.manifest.rows, tuple(problems)))
     if not any(pack.problems for pack in checked):
         checked = [_with(pack, _table_problems(library, pack.release.pack)) for pack in checked]
     return tuple(sorted(checked, key=lambda pack: pack.release.pack))

@@ -64,6 +64,9 @@ def oncotree(sources: Sources) -> list[Table]:
     """The tree as one row a node, in the order of its codes, and the nodes that are no solid tumours."""
     root = sources.json(ONCOTREE_FILE)["TISSUE"]
     rows = sorted(_nodes(root), key=lambda row: (int(row["level"]), row["code"]))
+    present = {row["code"] for row in rows}
+    for row in rows:  # a code that was given up and taken up again is no former one
+        row["former_codes"] = ";".join(code for code in row["former_codes"].split(";") if code not in present)
     nodes = Table("oncotree.csv", "oncotree", NODE_COLUMNS, tuple(rows))
     not_solid = own_tables().rows("not_solid.csv")
     return [nodes, Table("not_solid.csv", "not_solid", NOT_SOLID_COLUMNS, tuple(not_solid))]
