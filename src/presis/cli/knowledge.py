@@ -73,6 +73,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a row with its source; or what is known of a pack, a drug, a tumour type or a gene."""
+    from dataclasses import asdict
+
     from presis.cli._shared import print_json
     from presis.errors import BadInput
     from presis.knowledge.lookup import look_up
@@ -86,7 +88,7 @@ def show(
             accepted="the id of a row, or a name",
         )
     if json:
-        print_json([{"kind": each.kind, "name": each.name, **each.fields} for each in found])
+        print_json([asdict(each) for each in found])
         return
     for number, each in enumerate(found):
         if number:

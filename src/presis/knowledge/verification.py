@@ -85,7 +85,7 @@ def _file_problems(pack: Pack, file: PackFile) -> list[Problem]:
     except BadInput as error:
         return list(error.problems)
     if found != file.rows:
-        message = f"the table has {found} rows and its manifest says {file.rows}."
+        message = f"rows found: {found}; its manifest says {file.rows}."
         return [Problem("pack-rows", message, Where(place), str(found), str(file.rows))]
     return []
 
