@@ -130,6 +130,12 @@ class Application:
         known = facts if known_at is None else self.record.stream(stream, known_at)
         return Look(kind.fold(known), len(known), known)
 
+    def owner(self, stream: str) -> str | None:
+        """The organisation whose a stream's subject is; None if it is nobody's."""
+        kind = self._kind(stream)
+        subject = _subject(kind, kind.fold(self.record.stream(stream)))
+        return None if subject is None else subject.organisation
+
     # -- inside ----------------------------------------------------------------------------------
 
     def _attempt(self, handling: Handling[Any], command: Command, actor: Actor) -> Outcome:

@@ -147,7 +147,7 @@ class _Run:
             reaction=reaction.name,
             position=fact.position,
             stream=fact.stream,
-            organisation=fact.actor.organisation,
+            organisation=self.application.owner(fact.stream),
             code=refusal.code,
             rule=refusal.rule,
             message=refusal.message,

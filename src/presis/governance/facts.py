@@ -8,9 +8,10 @@ from presis.record import FactModel
 
 
 class TaskRaised(FactModel):
-    """Something that Presis couldn't do by itself waits for a person of an organisation.
+    """Something that Presis couldn't do by itself waits for a person.
 
-    `position` is the fact that called for it, `reaction` what was to follow; `code` and `message` say
+    It is a person of the `organisation` whose the stream of the fact is; if that is nobody's, one whose
+    scope is any. `position` is the fact that called for it, `reaction` what was to follow; `code` and `message` say
     why it was refused.
     """
 
