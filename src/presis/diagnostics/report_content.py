@@ -183,8 +183,8 @@ def _structural(profile: MolecularProfile) -> Iterator[Json]:
 def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:
     profile, findings = interpretation.profile, interpretation.findings
     pairs = (
-        ("tmb", "TMB", findings.tmb, profile.tmb.per_megabase if profile.tmb else None),
         ("msi", "MSI", findings.msi, profile.msi.percent_unstable if profile.msi else None),
+        ("tmb", "TMB", findings.tmb, profile.tmb.per_megabase if profile.tmb else None),
     )
     for ident, label, marker, value in pairs:
         yield {

@@ -121,8 +121,11 @@ def day(value: date | str, locale: str) -> str:
     """A date in the locale's short form; a year or a year and month stay what they are."""
     if isinstance(value, str):
         parts = value.split("-")
-        if len(parts) < 3:
-            return ".".join(reversed(parts)) if locale == "nb_NO" else value
+        if len(parts) == 1:
+            return value
+        if len(parts) == 2:
+            first = date(int(parts[0]), int(parts[1]), 1)
+            return f"{parts[1]}.{parts[0]}" if locale == "nb_NO" else f"{first:%b %Y}"
         value = date.fromisoformat(value[:10])
     if isinstance(value, datetime):
         return value.strftime("%d.%m.%Y %H:%M") if locale == "nb_NO" else value.strftime("%d %b %Y %H:%M")

@@ -1,0 +1,385 @@
+"""The findings of a report in words: what can be acted on, what else was found, what was ruled out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from presis.diagnostics.report_model import FindingJson, OptionJson, ReportContent, StatementJson
+from presis.documents.language import Words
+from presis.documents.runs import Runs, joined
+from presis.methods.reasons import Reason
+
+#: Findings beyond these many "other" ones are in the JSON report only, the least telling first to go.
+MOST_OTHERS = 60
+MOST_DRUGS = 6
+LOW_FRACTION = 0.05
+_TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class DrugLine:
+    """One drug of a finding: its tier, and what speaks for or against it."""
+
+    tier: str
+    text: Runs
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionableRow:
+    """One finding with its drugs, the strongest first."""
+
+    id: str
+    number: int
+    name: Runs
+    detail: str
+    measured: str
+    measured_detail: str
+    amp: str
+    escat: str
+    drugs: tuple[DrugLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """A finding that no drug in the tables hangs on."""
+
+    name: Runs
+    transcript: str
+    measured: str
+    depth: str
+    oncogenicity: str
+    note: str
+
+
+@dataclass
+class Sources:
+    """The list of sources at the end; each cited by its number."""
+
+    texts: tuple[str, ...] = ()
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def cite(self, statement: StatementJson, drug: str) -> str:
+        """`[3]`: the number of a statement, given out in order of first use."""
+        if statement.row not in self.numbers:
+            self.numbers[statement.row] = len(self.numbers) + 1
+            parts = [statement.authority, drug, statement.biomarker, statement.tumour, statement.line]
+            dated = f" ({statement.date})" if statement.date else ""
+            address = f", {statement.address}" if statement.address else ""
+            text = f"[{len(self.numbers)}] {', '.join(filter(None, parts))}{dated}{address} · {statement.row}"
+            self.texts = (*self.texts, text)
+        return f"[{self.numbers[statement.row]}]"
+
+
+def _reason(code: str, values: dict[str, str | int | float]) -> Reason:
+    return Reason(code, values)
+
+
+def actionable_rows(content: ReportContent, say: Words, sources: Sources) -> tuple[ActionableRow, ...]:
+    """Findings that a drug hangs on, by their best tier; each with its drugs."""
+    options: dict[str, list[OptionJson]] = {}
+    for option in content.options:
+        for each in option.findings:
+            options.setdefault(each.id, []).append(option)
+    place = {finding.id: index for index, finding in enumerate(content.findings)}
+    ranked = sorted(options, key=lambda ident: (_rank(content.finding(ident)), place[ident]))
+    return tuple(
+        _actionable(number, content.finding(ident), options[ident], say, sources)
+        for number, ident in enumerate(ranked, start=1)
+    )
+
+
+def _rank(finding: FindingJson) -> tuple[int, str]:
+    if finding.amp is None:
+        return 9, ""
+    best = finding.amp.possible[0]
+    return _TIERS.get(best.tier, 9), best.level or ""
+
+
+def _actionable(
+    number: int, finding: FindingJson, options: Sequence[OptionJson], say: Words, sources: Sources
+) -> ActionableRow:
+    measured, detail = _measured(finding, say)
+    escat = [tier.text.removeprefix("ESCAT ") for option in options for tier in option.escat or ()]
+    unconfirmed = any(option.escat_not_confirmed for option in options)
+    return ActionableRow(
+        id=finding.id,
+        number=number,
+        name=finding_name(finding),
+        detail=" · ".join(filter(None, (_transcript(finding), oncogenicity_text(finding, say)))),
+        measured=measured,
+        measured_detail=detail,
+        amp=_amp(finding),
+        escat=min(escat)
+        if escat
+        else say.say("report.escat-unconfirmed" if unconfirmed else "report.escat-none"),
+        drugs=_drug_lines(options, say, sources),
+    )
+
+
+def _amp(finding: FindingJson) -> str:
+    return finding.amp.text.replace("AMP ", "") if finding.amp else "–"
+
+
+def finding_name(finding: FindingJson) -> Runs:
+    """The gene in italics, the change beside it."""
+    if finding.kind == "fusion":
+        return (("gene", finding.label),)
+    if finding.kind == "small_variant" and finding.genes:
+        change = finding.protein or finding.cdna or finding.place or ""
+        return (("gene", finding.genes[0]), ("", f" {change}"))
+    if finding.genes:
+        return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
+    return (("", finding.label),)
+
+
+def _transcript(finding: FindingJson) -> str:
+    if finding.cdna:
+        return f"{finding.transcript}:{finding.cdna}" if finding.transcript else finding.cdna
+    return " – ".join(finding.breakpoints)
+
+
+def oncogenicity_text(finding: FindingJson, say: Words) -> str:
+    """`likely oncogenic (9)`, or a span where data lacks."""
+    onco = finding.oncogenicity
+    if onco is None:
+        return ""
+    names = [say.say(f"class.{name}") for name in onco.classes]
+    classes = names[0] if len(names) == 1 else f"{names[0]} {say.say('report.to')} {names[-1]}"
+    low, high = onco.total
+    points = str(low) if low == high else f"{low} {say.say('report.to')} {high}"
+    return say.say("report.points", {"classes": classes, "points": points})
+
+
+def _measured(finding: FindingJson, say: Words) -> tuple[str, str]:
+    if finding.allele_fraction is not None:
+        deep = say.say("report.depth", {"reads": finding.depth}) if finding.depth is not None else ""
+        return say.say("report.vaf", {"fraction": finding.allele_fraction}), deep
+    if finding.fold_change is not None:
+        return say.say("report.fold", {"fold": finding.fold_change}), ""
+    if finding.supporting_reads is not None:
+        return say.say("report.reads", {"reads": finding.supporting_reads}), ""
+    if finding.value is not None and finding.marker_reason is not None:
+        reason = _reason(finding.marker_reason.code, finding.marker_reason.values)
+        return say.why(reason), ""
+    return "–", ""
+
+
+def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> tuple[DrugLine, ...]:
+    lines: list[DrugLine] = []
+    elsewhere: list[str] = []
+    for option in options:
+        if option.direction == "resistance":
+            text: Runs = (("", f"{option.drug}: "), ("stop", say.say("report.resistance")))
+            lines.append(DrugLine(_option_tier(option), text, _evidence(option, say, sources)))
+        elif option.relation == "excluded":
+            lines.append(
+                DrugLine(
+                    "–",
+                    (("", say.say("report.excluded", {"drug": option.drug})),),
+                    _evidence(option, say, sources, only="excluded"),
+                )
+            )
+        elif option.amp is None:
+            note = say.why(_reason(option.note.code, option.note.values)) if option.note else ""
+            lines.append(DrugLine("–", (("", f"{option.drug}: {note}"),), ""))
+        elif option.amp.possible[0].tier == "I":
+            lines.append(_approved(option, say, sources))
+        else:
+            elsewhere.append(option.drug)
+    shown = lines[:MOST_DRUGS]
+    # resistance and exclusions are never among what is cut
+    shown += [
+        line
+        for line in lines[MOST_DRUGS:]
+        if any(style == "stop" for style, _ in line.text) or line.tier == "–"
+    ]
+    if len(lines) > len(shown):
+        shown.append(
+            DrugLine("", (("muted", say.say("report.more", {"count": len(lines) - len(shown)})),), "")
+        )
+    if elsewhere:
+        names = ", ".join(elsewhere[:MOST_DRUGS])
+        if len(elsewhere) > MOST_DRUGS:
+            names += f", {say.say('report.more', {'count': len(elsewhere) - MOST_DRUGS})}"
+        shown.append(DrugLine("II-C", (("muted", say.say("report.other-types", {"drugs": names})),), ""))
+    return tuple(shown)
+
+
+def _option_tier(option: OptionJson) -> str:
+    return option.amp.text.replace("AMP ", "") if option.amp else "–"
+
+
+def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
+    runs: list[tuple[str, str]] = [("bold", option.drug)]
+    if option.holds == "unknown":
+        settled = "; ".join(say.why(_reason(r.code, r.values)) for r in option.settled_by)
+        runs += [("", " · "), ("open", say.say("report.unknown-holds", {"what": settled}))]
+    if option.conditions:
+        what = ", ".join(say.why(_reason(r.code, r.values)) for r in option.conditions)
+        runs += [("", " · "), ("open", say.say("report.condition", {"what": what}))]
+    if option.conflicts:
+        runs += [("", " · "), ("stop", say.say("report.conflict"))]
+    return DrugLine(_option_tier(option), tuple(runs), _evidence(option, say, sources))
+
+
+def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None = None) -> str:
+    """`EMA, after systemic treatment [1]; FDA, first line [2]`."""
+    wanted = only or option.relation
+    parts = []
+    for statement in option.sources:
+        if statement.relation != wanted:
+            continue
+        line = say.sentences.get(f"line.{statement.line}", statement.line)
+        parts.append(f"{statement.authority}, {line} {sources.cite(statement, option.drug)}")
+    return "; ".join(parts)
+
+
+def other_rows(content: ReportContent, say: Words, shown: set[str]) -> tuple[tuple[OtherRow, ...], int]:
+    """Findings that no drug hangs on, most oncogenic first; and how many were left to the JSON report."""
+    rest = [each for each in content.findings if each.id not in shown and each.kind not in {"tmb", "msi"}] + [
+        each
+        for each in content.findings
+        if each.kind in {"tmb", "msi"} and each.id not in shown and each.value is not None
+    ]
+    rest.sort(key=_telling)
+    kept = rest[:MOST_OTHERS]
+    return tuple(_other(each, say) for each in kept), len(rest) - len(kept)
+
+
+def _telling(finding: FindingJson) -> tuple[int, int, float]:
+    if finding.kind != "small_variant":
+        return (0, 0, -(finding.fold_change or finding.supporting_reads or 0))
+    high = finding.oncogenicity.total[1] if finding.oncogenicity else -99
+    return (1, -high, -(finding.allele_fraction or 0.0))
+
+
+def _other(finding: FindingJson, say: Words) -> OtherRow:
+    measured, _ = _measured(finding, say)
+    notes = []
+    if finding.oncogenicity is not None and finding.oncogenicity.unless_common:
+        notes.append(say.say("report.if-not-common"))
+    if finding.mane == "other":
+        notes.append(say.say("report.mane-other"))
+    if finding.allele_fraction is not None and finding.allele_fraction < LOW_FRACTION:
+        notes.append(say.say("report.low-vaf"))
+    return OtherRow(
+        name=finding_name(finding),
+        transcript=_transcript(finding),
+        measured=say.percent(finding.allele_fraction) if finding.allele_fraction is not None else measured,
+        depth=str(finding.depth) if finding.depth is not None else "",
+        oncogenicity=oncogenicity_text(finding, say),
+        note="; ".join(notes),
+    )
+
+
+def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> Runs:
+    """The conclusion in a few sentences: what was found, what it opens, what stays unknown."""
+    sentences: list[Runs] = []
+    approved = [row for row in rows if row.amp.startswith("I-") and _speaks_for(content, row.id, "I")]
+    other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
+    tumour = content.tumour_name or say.say("report.not-reported")
+    if content.tumour is None and rows:
+        sentences += [_names(rows[:4], say), (("", say.say("report.lead-approved-unknown-tumour")),)]
+    elif approved:
+        if any(row.amp.count("I") > 1 for row in approved):
+            code = "report.lead-coarse"
+        else:
+            code = "report.lead-approved-one" if len(approved) == 1 else "report.lead-approved-many"
+        sentences += [_names(approved[:4], say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+    elif other:
+        code = "report.lead-other" if len(other) == 1 else "report.lead-other-many"
+        sentences += [_names(other[:4], say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+    else:
+        sentences.append((("bold", say.say("report.lead-none")),))
+    sentences += _resistance(content, say) + _unknowns(content, say)
+    return joined(sentences, " ")
+
+
+def _speaks_for(content: ReportContent, ident: str, tier: str) -> bool:
+    return any(
+        option.direction == "sensitivity"
+        and option.holds == "yes"
+        and option.amp is not None
+        and option.amp.possible[0].tier == tier
+        and any(each.id == ident for each in option.findings)
+        for option in content.options
+    )
+
+
+def _names(rows: Sequence[ActionableRow], say: Words) -> Runs:
+    names = [
+        tuple(("bold" if style == "" else "gene-bold", text) for style, text in row.name) for row in rows
+    ]
+    return (*joined(names, ", ", f" {say.say('report.and')} "), ("bold", "."))
+
+
+def _resistance(content: ReportContent, say: Words) -> list[Runs]:
+    drugs = list(
+        dict.fromkeys(
+            option.drug
+            for option in content.options
+            if option.direction == "resistance" and option.holds == "yes" and option.amp
+        )
+    )
+    if not drugs:
+        return []
+    return [(("stop", say.say("report.lead-resistance", {"what": "; ".join(drugs[:3])})),)]
+
+
+def _unknowns(content: ReportContent, say: Words) -> list[Runs]:
+    """Failed RNA or DNA, contamination and missing quality are said in the conclusion itself."""
+    out: list[Runs] = []
+    if content.quality.contaminated:
+        out.append((("stop", say.say("report.lead-contaminated")), ("", ".")))
+    failed = ("rna_failed", "dna_failed", "quality_failed", "no_rna", "no_dna")
+    for reason in failed:
+        kinds = [
+            name
+            for name, covers in content.covers.items()
+            if covers.reason == reason and covers.state != "yes"
+        ]
+        named = [name for name in kinds if name != "loh"]
+        if not named:
+            continue
+        what = ", ".join(dict.fromkeys(say.say(f"kind.{name}") for name in named[:5]))
+        why = say.say(f"why-not.{reason}")
+        text = say.say("report.lead-unknown", {"what": what})
+        out.append(
+            (
+                ("", say.say("report.lead-unknown-why", {"why": why[0].upper() + why[1:]})),
+                ("open", text),
+                ("", "."),
+            )
+        )
+    if not content.quality.known:
+        why = say.say("report.lead-quality-why")
+        out.append((("open", say.say("report.lead-quality")), ("", f": {why}.")))
+    return out
+
+
+def left_out_text(content: ReportContent, say: Words) -> str:
+    """How many variants were left out, by step, the most frequent first."""
+    if not content.left_out:
+        return say.say("report.left-out-none")
+    counts = Counter(each.step for each in content.left_out)
+    steps = ", ".join(f"{count} {say.say(f'step.{step}')}" for step, count in counts.most_common())
+    return say.say("report.left-out", {"count": len(content.left_out), "steps": steps})
+
+
+def negative_text(content: ReportContent, say: Words) -> tuple[Runs, ...]:
+    """What approvals for this tumour type ask for, tested and not found, by method."""
+    if not content.not_found:
+        return ((("", say.say("report.negative-none")),),)
+    groups: dict[str, list[str]] = {}
+    for gene, method in content.not_found:
+        groups.setdefault(method, []).append(gene)
+    out: list[Runs] = []
+    for method, genes in groups.items():
+        names = joined(((("gene", gene),) for gene in genes), ", ")
+        out.append((*names, ("", f": {say.say(f'kind.{method}')}.")))
+    if "small_variant" in groups:
+        out.append((("muted", say.say("report.negative-note")),))
+    return tuple(out)
