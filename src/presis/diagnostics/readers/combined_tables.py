@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 from presis.diagnostics.hgvs import bare_protein, parse_protein
@@ -151,11 +152,16 @@ def read_protein(text: str, line: int, listing: Listing) -> tuple[str | None, st
     """The protein change without accession, and its short form; one not understood is a remark."""
     if text in ABSENT:
         return None, None
-    change = parse_protein(text)
-    if change is None:
+    change, short = _forms(text)
+    if short is None:
         listing.remark(line, "this protein change isn't understood, so it is shown as written", text)
-        return bare_protein(text) or text, None
-    return bare_protein(text), change.short
+    return change, short
+
+
+@lru_cache(maxsize=65536)
+def _forms(text: str) -> tuple[str, str | None]:
+    change = parse_protein(text)
+    return bare_protein(text) or text, None if change is None else change.short
 
 
 def _transcript_and_change(text: str) -> tuple[str | None, str | None]:

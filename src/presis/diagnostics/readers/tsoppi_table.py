@@ -151,7 +151,9 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> list[tupl
     for line, raw in enumerate(text.lines[start + 1 :], start=start + 2):
         if not raw.strip():
             continue
-        cells = [cell.strip() for cell in raw.split("\t")]
+        cells = raw.split("\t")
+        if " \t" in raw or "\t " in raw or raw != raw.strip(" "):
+            cells = [cell.strip() for cell in cells]
         if len(cells) == width:
             rows.append((line, cells))
         elif line == last and not text.complete and len(cells) < width:
@@ -331,6 +333,7 @@ def _transcripts(refseq: str, ensembl: str) -> tuple[str, ...]:
     return tuple(name for name in names if name not in MISSING)
 
 
+@lru_cache(maxsize=65536)
 def _protein(long: str, short: str) -> tuple[str | None, str | None]:
     """From `Val600Glu`, else from `V600E`; the long form names the new stop of a frameshift."""
     for text in (long, short):

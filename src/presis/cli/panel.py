@@ -1,0 +1,51 @@
+"""`presis panel show FILE…`: what a panel found in one specimen, and what it could have found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def panel() -> None:
+    """Read panel files and show the molecular profile."""
+
+
+@app.command()
+def show(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…", help="The panel's files, or folders that hold them.", show_default=False
+        ),
+    ],
+    specimen: Annotated[
+        Path | None, typer.Option(help="What is known of the specimen (YAML).", metavar="FILE")
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option(help="Which sample, where the files hold several.", metavar="ID")
+    ] = None,
+    limits: Annotated[
+        Path | None, typer.Option(help="The laboratory's own quality limits (CSV).", metavar="FILE")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every row, not the first 40 of each table.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show one specimen's molecular profile: findings, quality, and what was tested."""
+    from presis.cli._shared import print_json
+    from presis.cli.panel_view import profile_json, profile_text
+    from presis.diagnostics.assemble import read_profile
+    from presis.diagnostics.specimen import read_specimen
+
+    known = None if specimen is None else read_specimen(specimen)
+    profile = read_profile(files, sample=sample, specimen=known, limits=limits)
+    if json:
+        print_json(profile_json(profile))
+    else:
+        profile_text(profile, rows=None if everything else 40)
