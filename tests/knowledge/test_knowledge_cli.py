@@ -82,7 +82,9 @@ def test_verify_names_the_fault_and_leaves_with_2(capsys: Captured, tmp_path: Pa
 
 def test_build_writes_a_pack_into_the_folder_named(capsys: Captured, tmp_path: Path) -> None:
     assert run(["knowledge", "build", "grantham", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.startswith(f"Made grantham 1974 in {tmp_path / 'grantham'}: 190 rows")
+    out = capsys.readouterr().out
+    assert out.startswith(f"Made grantham 1974 in {tmp_path / 'grantham'}, manifest ")
+    assert out.endswith(":\n  grantham.csv  190 rows\n")
     assert (tmp_path / "grantham" / "grantham.csv").read_bytes() == (
         SHIPPED / "grantham" / "grantham.csv"
     ).read_bytes()

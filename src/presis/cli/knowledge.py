@@ -148,9 +148,9 @@ def build(
             {"folder": str(made.folder), "sha256": made.sha256, **made.manifest.model_dump(mode="json")}
         )
         return
-    typer.echo(
-        f"Made {made.release.label} in {made.folder}: {made.manifest.rows} rows, manifest {made.sha256}."
-    )
+    typer.echo(f"Made {made.release.label} in {made.folder}, manifest {made.sha256}:")
+    for file in made.manifest.files:
+        typer.echo(f"  {file.name}  {file.rows} rows")
 
 
 @app.command()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from presis.knowledge import approvals, civic, drugs, functional, genes, hotspots, oncotree
 
+#: What a builder couldn't write in our words, with the reason.
+LEFT_OUT_COLUMNS = ("id", "marker", "reason")
 GRANTHAM_COLUMNS = ("first", "second", "distance", "formula")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -21,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "gene_roles": genes.ROLE_COLUMNS,
     "grantham": GRANTHAM_COLUMNS,
     "hotspots": hotspots.COLUMNS,
+    "left_out": LEFT_OUT_COLUMNS,
     "mane": genes.MANE_COLUMNS,
     "norway_access": approvals.NORWAY_COLUMNS,
     "not_solid": oncotree.NOT_SOLID_COLUMNS,

@@ -37,6 +37,8 @@ class PackRow:
 
 def id_column(form: str) -> str | None:
     """The column of a form that holds the id of a row; None if its rows have none."""
+    if form == "left_out":
+        return None
     return next((column for column in ID_COLUMNS if column in COLUMNS[form]), None)
 
 

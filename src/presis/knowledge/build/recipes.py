@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from presis.errors import BadInput
-from presis.knowledge.build import curated, public
+from presis.knowledge.build import curated, moalmanac, public
 from presis.knowledge.build.sources import TABLES, Sources, sources_of
 from presis.knowledge.build.writer import Table, write_pack
-from presis.knowledge.release import Pack
+from presis.knowledge.release import SHIPPED, Pack
 
 Builder = Callable[[Sources], list[Table]]
 BUILDERS: Mapping[str, Builder] = {
@@ -28,11 +28,15 @@ BUILDERS: Mapping[str, Builder] = {
     "grantham": curated.grantham,
     "hotspots": public.hotspots,
     "mane": public.mane,
+    "moalmanac": moalmanac.moalmanac,
     "norway_access": curated.norway_access,
     "oncotree": public.oncotree,
     "resistance": curated.resistance,
     "symbols": curated.symbols,
 }
+
+#: The packs made from a user's own copy, whose version the copy says. They are never shipped.
+DESCRIBED: Mapping[str, Callable[[Sources], dict[str, Any]]] = {"moalmanac": moalmanac.described}
 
 
 @cache
@@ -56,5 +60,15 @@ def build(pack: str, sources: Sequence[Path], out: Path) -> Pack:
             found=pack,
             accepted=", ".join(BUILDERS),
         )
-    tables = BUILDERS[pack](sources_of(sources))
-    return write_pack(out / pack, {"pack": pack, **descriptions()[pack]}, tables)
+    if pack in DESCRIBED and out.resolve() == SHIPPED.resolve():
+        raise BadInput.of(
+            "build-not-shippable",
+            f"the pack {pack} may not be shipped with Presis; name another folder.",
+            field="--out",
+            found=str(out),
+        )
+    found = sources_of(sources)
+    description = {"pack": pack, **descriptions()[pack]}
+    if pack in DESCRIBED:
+        description |= DESCRIBED[pack](found)
+    return write_pack(out / pack, description, BUILDERS[pack](found))
