@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.record.samples import KARI, ROOMS, SampleMeasured, measured, received, ticking
 
+from presis.errors import BadInput
 from presis.record import NewFact
 from presis.record.rows import COLUMNS, GENESIS, chained, row_hash
 from presis.record.store import Record, initialise, open_record
@@ -205,6 +206,40 @@ def test_a_cut_end_is_found_only_with_a_head_noted_before(tmp_path: Path) -> Non
     assert found.facts == 3
     assert found.fault is not None
     assert found.fault.message == (f"position 4: its hash was noted as {head.hash}, and now it is gone.")
+
+
+def test_bytes_that_are_no_text_are_found_and_reading_them_is_one_sentence(tmp_path: Path) -> None:
+    found = tampered(tmp_path, "UPDATE facts SET reason = CAST(x'ff41' AS TEXT) WHERE position = 3")
+    assert found.fault is not None
+    assert (found.fault.position, found.fault.what) == (3, "hash")
+    record = open_record(f"sqlite:///{tmp_path / 'presis.db'}", ROOMS, ticking())
+    with pytest.raises(BadInput, match=r"is damaged .*; run `presis record verify`, and restore a backup"):
+        record.stream("sample-1")
+    assert record.stream("sample-2") != ()
+    record.database.close()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("recorded", "'last week'"), ("rules", "'{'"), ("payload", "'{'"), ("payload", "'{}'")],
+)
+def test_a_spoilt_fact_is_one_sentence_when_read(tmp_path: Path, column: str, value: str) -> None:
+    tampered(tmp_path, f"UPDATE facts SET {column} = {value} WHERE position = 3")  # noqa: S608 - our own names
+    record = open_record(f"sqlite:///{tmp_path / 'presis.db'}", ROOMS, ticking())
+    with pytest.raises(BadInput, match="run `presis record verify`"):
+        record.stream("sample-1")
+    record.database.close()
+
+
+def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
+    tampered(tmp_path)
+    file = tmp_path / "presis.db"
+    content = bytearray(file.read_bytes())
+    for start in range(8192, len(content), 4096):
+        content[start : start + 200] = b"\xff" * 200
+    file.write_bytes(content)
+    with pytest.raises(BadInput, match="is damaged"):
+        verify(open_record(f"sqlite:///{file}", ROOMS, ticking()).database)
 
 
 columns = st.lists(

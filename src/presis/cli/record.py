@@ -130,9 +130,8 @@ def verify(
         )
     elif found.fault is None:
         typer.echo(f"The chain holds: {found.facts} facts.")
-        typer.echo(
-            f"Note the head elsewhere, to find a cut end later: {found.head.position}:{found.head.hash}"
-        )
+        if found.facts:
+            typer.echo(f"Its head, to note elsewhere for --anchor: {found.head.position}:{found.head.hash}")
     else:
         typer.echo(f"presis: the chain is broken at {found.fault.message}", err=True)
         typer.echo(f"The {found.facts} facts before it hold.", err=True)
@@ -291,21 +290,25 @@ def _print(value: Any) -> None:
 
 
 def _table(facts: list[Fact[Any]]) -> None:
-    from rich import box
-    from rich.table import Table
+    import sys
 
-    from presis.cli._shared import console
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("Position", justify="right")
-    for name in ("Recorded (UTC)", "Stream", "Fact", "By"):
-        table.add_column(name, overflow="fold")
+    table.add_column("Recorded (UTC)", no_wrap=True)
+    table.add_column("Stream", overflow="fold")
+    table.add_column("Fact", overflow="fold")
+    table.add_column("By", overflow="fold")
     for fact in facts:
         kind = fact.kind if fact.corrects is None else f"{fact.kind} corrects {fact.corrects}"
         table.add_row(
             str(fact.position), f"{fact.recorded:%Y-%m-%d %H:%M:%S}", fact.stream, kind, fact.actor.person
         )
-    console().print(table)
+    # In a pipe each fact keeps to its line, so that it can be searched for.
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
 
 
 def _details(fact: Fact[Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from presis.errors import BadInput, Problem
 from presis.governance.actors import programme_file
@@ -37,7 +37,7 @@ class AccessFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     room: str
-    rows: tuple[AccessRow, ...] = Field(min_length=1)
+    rows: tuple[AccessRow, ...]
 
 
 class AccessTable:

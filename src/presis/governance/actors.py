@@ -42,7 +42,7 @@ class Person(_Strict):
 
     id: str = Field(pattern=_ID)
     name: str
-    posts: tuple[Post, ...] = Field(min_length=1)
+    posts: tuple[Post, ...]
 
 
 class Directory(_Strict):
@@ -91,19 +91,22 @@ def _faults(document: Document, directory: Directory) -> Iterator[Problem]:
                 )
     known = {each.id for each in directory.organisations}
     for index, person in enumerate(directory.people):
+        if not person.posts:
+            place = ("people", index, "posts")
+            yield document.problem("posts-missing", place, "a person has at least one post; add it.")
         for number, post in enumerate(person.posts):
             if post.role is Role.SYSTEM:
                 yield document.problem(
                     "role-reserved",
                     ("people", index, "posts", number, "role"),
-                    "only Presis itself acts as system; give the person another role.",
+                    "only Presis itself acts as system; name another role.",
                     found=post.role.value,
                 )
             if post.organisation not in known:
                 yield document.problem(
                     "organisation-unknown",
                     ("people", index, "posts", number, "organisation"),
-                    "there is no such organisation in this file; add it or name another.",
+                    "there is no such organisation here; add it or name another.",
                     found=post.organisation,
                     accepted=", ".join(sorted(known)),
                 )

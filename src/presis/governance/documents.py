@@ -44,13 +44,13 @@ class Document:
 
     def line(self, place: Place) -> int | None:
         """The 1-based line of a part, or of the nearest part around it that exists."""
-        node: Any = self._node
+        node, mark = self._node, None if self._node is None else self._node.start_mark
         for step in place:
             found = _child(node, step)
             if found is None:
                 break
-            node = found
-        return None if node is None else node.start_mark.line + 1
+            node, mark = found
+        return None if mark is None else mark.line + 1
 
     def problem(self, code: str, place: Place, message: str, **values: str | None) -> Problem:
         """A problem at a part of the file."""
@@ -82,9 +82,10 @@ class Document:
         ]
 
 
-def _child(node: Any, step: str | int) -> Any:
+def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
+    """The part of a node under a key or index, and where it begins: at its key, if it has one."""
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(step)), None)
+        return next(((value, key.start_mark) for key, value in node.value if key.value == str(step)), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step]
+        return node.value[step], node.value[step].start_mark
     return None

@@ -11,8 +11,8 @@ class TaskRaised(FactModel):
     """Something that Presis couldn't do by itself waits for a person.
 
     It is a person of the `organisation` whose the stream of the fact is; if that is nobody's, one whose
-    scope is any. `position` is the fact that called for it, `reaction` what was to follow; `code` and `message` say
-    why it was refused.
+    scope is any. `position` is the fact that called for it, `reaction` what was to follow; `code` and
+    `message` say why it was refused.
     """
 
     kind: ClassVar[str] = "governance.task-raised/1"

@@ -27,7 +27,10 @@ _SQLITE = {
         "{place} can't be opened; look at its folder and your rights there.",
     ),
     "SQLITE_NOTADB": ("record-foreign", "{place} isn't a record but some other file; name another."),
-    "SQLITE_CORRUPT": ("record-damaged", "{place} is damaged ({error}); restore it from a backup."),
+    "SQLITE_CORRUPT": (
+        "record-damaged",
+        "{place} is damaged ({error}); run `presis record verify`, and restore a backup.",
+    ),
 }
 #: By SQLSTATE.
 _POSTGRESQL = {
@@ -52,23 +55,23 @@ def told(place: str) -> Iterator[None]:
 
     try:
         yield
-    except DBAPIError as error:
-        known = _known(error.orig)
+    except Exception as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        known = _known(cause)
         if known is None:
             raise
         code, sentence = known
-        raise BadInput.of(code, sentence.format(place=place, error=error.orig), file=None) from error
-    except sqlite3.Error as error:
-        known = _known(error)
-        if known is None:
-            raise
-        raise BadInput.of(known[0], known[1].format(place=place, error=error)) from error
+        raise BadInput.of(code, sentence.format(place=place, error=cause)) from error
 
 
 def _known(error: BaseException | None) -> tuple[str, str] | None:
     if isinstance(error, sqlite3.Error):
+        if str(error).startswith("Could not decode"):
+            return _SQLITE["SQLITE_CORRUPT"]
         name = getattr(error, "sqlite_errorname", "")
         return next((said for start, said in _SQLITE.items() if name.startswith(start)), None)
+    if error is None or not type(error).__module__.startswith("psycopg"):
+        return None
     import psycopg
 
     if isinstance(error, psycopg.Error):

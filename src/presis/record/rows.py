@@ -48,8 +48,11 @@ Row = tuple[
 
 
 def row_hash(row: Sequence[Any]) -> str:
-    """The hash, in hexadecimal, that a row should carry, from its stored columns as they are."""
-    return sha256(chained(row).encode()).hexdigest()
+    """The hash, in hexadecimal, that a row should carry, from its stored columns as they are.
+
+    Bytes that aren't UTF-8 are taken as they are, if they were read with `surrogateescape`.
+    """
+    return sha256(chained(row).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def chained(row: Sequence[Any]) -> str:
@@ -138,25 +141,32 @@ def to_fact(row: Sequence[Any], registry: Registry) -> Fact[Any]:
     """The fact that a row holds.
 
     Raises:
-        BadInput: if its kind is unknown or its payload doesn't fit its model.
+        BadInput: if its kind is unknown, or a column doesn't hold what it should.
 
     """
     (
         position, stream, version, kind, occurred, recorded, person, role, organisation, reason, command,
         corrects, rules, payload, _, digest,
     ) = row  # fmt: skip
-    return Fact(
-        position=position,
-        stream=stream,
-        version=version,
-        kind=kind,
-        occurred=occurred,
-        recorded=datetime.fromisoformat(recorded),
-        actor=Actor(person, role, organisation),
-        reason=reason,
-        command=command,
-        corrects=corrects,
-        rules={} if rules == "{}" else json.loads(rules),
-        payload=None if payload is None else registry.parse(kind, payload),
-        hash=digest,
-    )
+    try:
+        return Fact(
+            position=position,
+            stream=stream,
+            version=version,
+            kind=kind,
+            occurred=occurred,
+            recorded=datetime.fromisoformat(recorded),
+            actor=Actor(person, role, organisation),
+            reason=reason,
+            command=command,
+            corrects=corrects,
+            rules={} if rules == "{}" else json.loads(rules),
+            payload=None if payload is None else registry.parse(kind, payload),
+            hash=digest,
+        )
+    except ValueError as error:  # a time or a JSON text that is none
+        raise BadInput.of(
+            "fact-unreadable",
+            f"the fact at position {position} can't be read: {error}; run `presis record verify`.",
+            found=str(position),
+        ) from error

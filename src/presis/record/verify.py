@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from presis.errors import BadInput
 from presis.record.engine import Database
 from presis.record.rows import COLUMNS, GENESIS, Head, row_hash
 
@@ -41,10 +43,28 @@ def verify(database: Database, anchor: tuple[int, str] | None = None) -> Verific
         BadInput: if the record can't be read.
 
     """
+    try:
+        return _walk(database, anchor, str)
+    except BadInput as error:
+        if error.problems[0].code != "record-damaged":
+            raise
+        return _walk(database, anchor, _as_it_is)  # a text that isn't UTF-8: slower, and names it
+
+
+def _as_it_is(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape")
+
+
+def _walk(
+    database: Database, anchor: tuple[int, str] | None, read_text: Callable[[bytes], str]
+) -> Verification:
     versions: dict[str, int] = {}
     position, previous, recorded = 0, GENESIS, ""
-    with database.reading() as connection:
-        for page in _pages(database, connection.connection.driver_connection):
+    with (
+        database.reading() as connection,
+        closing(_pages(database, connection.connection.driver_connection, read_text)) as pages,
+    ):
+        for page in pages:
             for row in page:
                 stream = row[1]
                 version = versions.get(stream, 0) + 1
@@ -69,15 +89,19 @@ def verify(database: Database, anchor: tuple[int, str] | None = None) -> Verific
     return Verification(position, head, None)
 
 
-def _pages(database: Database, driver: Any) -> Iterator[list[Any]]:
+def _pages(database: Database, driver: Any, read_text: Callable[[bytes], str]) -> Generator[list[Any]]:
     """The stored rows in order, from the driver's own cursor: no object is made but the tuple."""
+    if database.is_sqlite:
+        driver.text_factory = read_text
     cursor = driver.cursor() if database.is_sqlite else driver.cursor(name="verify")
-    with_cursor = cursor.execute(_SELECT)
     try:
-        while page := with_cursor.fetchmany(_PAGE):
+        cursor.execute(_SELECT)
+        while page := cursor.fetchmany(_PAGE):
             yield page
     finally:
         cursor.close()
+        if database.is_sqlite:
+            driver.text_factory = str
 
 
 def _fault(row: Any, head: Head, version: int) -> Fault:
