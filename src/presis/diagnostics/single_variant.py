@@ -25,7 +25,7 @@ class VariantInterpretation:
     interpretation: Interpretation
 
 
-def interpret_variant(  # noqa: PLR0913 - one keyword for each option of the command
+def interpret_variant(
     gene: str,
     change: str,
     *,
