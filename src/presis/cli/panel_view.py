@@ -215,8 +215,8 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
         for each in profile.losses_of_heterozygosity
     ]
     _rows(out, "Loss of heterozygosity (beta)", ("gene", "copies", "minor copies", "line"), rows, losses)
-    columns = ("partners", "method", "reads", "breakpoints", "line")
-    _rows(out, "Fusions", columns, rows, map(_fusion, profile.fusions))
+    partners = ("partners", "method", "reads", "breakpoints", "line")
+    _rows(out, "Fusions", partners, rows, map(_fusion, profile.fusions))
     if profile.fusion_candidates:
         count = len(profile.fusion_candidates)
         out.print(f"{count} more fusion candidates were not kept by the software (--json lists them).")

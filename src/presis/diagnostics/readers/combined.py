@@ -187,7 +187,8 @@ def _require_sections(text: TextFile, present: frozenset[str], assay: Assay) -> 
     if not missing and key == "dragen" and not present & {"small variants", "large rearrangements"}:
         missing = ["small variants"]
     if missing:
-        raise text.truncated(len(text.lines), f"the section [{missing[0].title()}] is missing")
+        name = missing[0].upper() if len(missing[0]) == 3 else missing[0].title()
+        raise text.truncated(len(text.lines), f"the section [{name}] is missing")
 
 
 def _unfinished(text: TextFile) -> tuple[NotUsable, ...]:
