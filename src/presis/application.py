@@ -26,6 +26,7 @@ from presis.record import (
     Room,
     StreamKind,
     Subject,
+    record_url,
 )
 from presis.record.room import RECORD_ROOM
 
@@ -204,7 +205,7 @@ def open_application(
     clock: Callable[[], datetime] = now,
     on_commit: Callable[[Application], object] | None = None,
 ) -> Application:
-    """The application over the record at a URL, with all rooms and the programme's access table.
+    """The application over the record at a URL or path, with all rooms and the programme's access table.
 
     Raises:
         BadInput: if there is no record, or the access table is faulty.
@@ -215,4 +216,6 @@ def open_application(
 
     rooms = all_rooms() if rooms is None else rooms
     access = load_access(rooms)
-    return Application(open_record(url, rooms, clock), rooms, access, clock=clock, on_commit=on_commit)
+    return Application(
+        open_record(record_url(url, {}), rooms, clock), rooms, access, clock=clock, on_commit=on_commit
+    )

@@ -1,9 +1,12 @@
 """Appending: one transaction over any number of streams, or a conflict and nothing written."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.record.samples import KARI, ROOMS, START, SampleMeasured, SampleReceived, measured, received
 
 from presis.errors import BadInput
@@ -159,3 +162,33 @@ def test_reading_page_by_page_gives_every_fact_once(record: Record) -> None:
         expecting = {fact.stream: 0 for fact in facts}
         record.append(facts, expecting=expecting, actor=Actor("a", "b", "c"), command=str(first))
     assert [fact.position for fact in record.facts()] == list(range(1, 2501))
+
+
+def test_any_text_goes_in_and_comes_out_unchanged_and_the_chain_holds(record: Record) -> None:
+    texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    reasons = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\x1f"), max_size=30)
+
+    @settings(max_examples=40, deadline=None)
+    @given(texts, st.one_of(st.none(), reasons), st.dictionaries(texts, texts, max_size=2))
+    def goes_round(note: str, reason: str | None, rules: dict[str, str]) -> None:
+        stream = f"sample-{record.head().position}"
+        payload = SampleMeasured(tumour_percent=1, note=note)
+        new = NewFact(stream=stream, payload=payload, reason=reason, rules=rules)
+        facts = written(record.append([new], expecting={stream: 0}, actor=KARI, command=stream))
+        assert record.stream(stream) == facts
+        assert (facts[0].payload, facts[0].reason, facts[0].rules) == (payload, reason, rules)
+
+    goes_round()
+    assert verify(record.database).fault is None
+
+
+def test_threads_of_one_process_take_turns(record: Record) -> None:
+    def work(number: int) -> None:
+        for line in range(15):
+            new = received(f"sample-{number}-{line}")
+            written(record.append([new], expecting={new.stream: 0}, actor=KARI, command=new.stream))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert record.head().position == 60
+    assert verify(record.database).fault is None

@@ -90,6 +90,10 @@ def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(BadInput, match="already holds other tables; name an empty place"):
         initialise(f"sqlite:///{file}", ROOMS, ticking())
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("patients",)]
+    connection.close()
 
 
 def test_a_file_that_is_no_database_is_said_to_be_one(tmp_path: Path) -> None:
@@ -214,3 +218,22 @@ def test_a_day_is_known_to_its_end() -> None:
     assert str(parse_moment("2026-11-24")) == "2026-11-24 23:59:59.999999+00:00"
     assert parse_moment("1042") == 1042
     assert str(parse_moment("2026-11-24T10:00+01:00")) == "2026-11-24 10:00:00+01:00"
+
+
+def test_sqlite_writes_ahead_and_waits_for_the_disk(tmp_path: Path) -> None:
+    record, _ = initialise(f"sqlite:///{tmp_path / 'presis.db'}", ROOMS, ticking())
+    with record.database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
+    record.database.close()
+
+
+@pytest.mark.parametrize(
+    "module", ["presis.record", "presis.governance", "presis.application", "presis.cli.record"]
+)
+def test_importing_a_package_loads_no_database(module: str) -> None:
+    heavy = "{'sqlalchemy', 'psycopg', 'rich', 'numpy'}"
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -280,6 +280,10 @@ def _refuse(outcome: Any, *, json: bool) -> None:
         _print(outcome.to_json())
     else:
         typer.echo(f"presis: {outcome.message}", err=True)
+        for fact in outcome.since if isinstance(outcome, Conflict) else ():
+            typer.echo(
+                f"  since then, position {fact.position}: {fact.kind} by {fact.actor.person}", err=True
+            )
     raise typer.Exit(4 if isinstance(outcome, Conflict) else 3)
 
 

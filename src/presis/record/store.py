@@ -40,6 +40,8 @@ class Record:
         self.registry: Registry = registry_of(rooms)
         views = tuple(view for room in rooms for view in room.views)
         self.views = Views(views, sa.MetaData(), schema.view_versions)
+        for view in views:
+            view.table(self.views.metadata)  # now, and not when two threads first ask
         self._clock = clock
         mark = "?" if database.is_sqlite else "%s"
         marks = ",".join([mark] * len(COLUMNS))
@@ -200,8 +202,13 @@ class Record:
         query = table.select().where(table.c.stream == name, *_known(known_at)).order_by(table.c.version)
         return tuple(to_fact(row, self.registry) for row in connection.execute(query))
 
-    def _by_stream(self, connection: sa.Connection) -> Iterator[Fact[Any]]:
+    def _by_stream(
+        self, connection: sa.Connection, streams: Sequence[str] | None = None
+    ) -> Iterator[Fact[Any]]:
+        """The facts of some streams, or of all, ordered by stream and version."""
         query = schema.facts.select().order_by(schema.facts.c.stream, schema.facts.c.version)
+        if streams is not None:
+            query = query.where(schema.facts.c.stream.in_(streams))
         for row in connection.execute(query, execution_options={"yield_per": _PAGE}):
             yield to_fact(row, self.registry)
 
@@ -216,7 +223,7 @@ class Record:
     def _update_views(self, connection: sa.Connection, rows: Sequence[Row]) -> None:
         if self.views.views:
             streams = dict.fromkeys(row[1] for row in rows)
-            self.views.update(connection, streams, lambda stream: self._stream(connection, stream))
+            self.views.update(connection, streams, lambda some: self._by_stream(connection, some))
 
     def _written(self, facts: Sequence[NewFact], rows: Sequence[Row], actor: Actor) -> tuple[Fact[Any], ...]:
         recorded = datetime.fromisoformat(rows[0][5])
@@ -250,21 +257,26 @@ def initialise(url: str, rooms: Iterable[Room], clock: Callable[[], datetime]) -
 
     """
     database = Database(url)
+    _refuse_foreign(database)
     database.ensure_wal()
     record = Record(database, rooms, clock)
     with database.writing() as connection:
-        existing = set(sa.inspect(connection).get_table_names())
-        new = schema.record_format.name not in existing
-        if new and existing:
-            raise BadInput.of(
-                "record-foreign",
-                f"{database.place} already holds other tables; name an empty place for the record.",
-                found=", ".join(sorted(existing)),
-            )
+        new = not sa.inspect(connection).has_table(schema.record_format.name)
         if new:
             schema.create(connection)
             record.views.rebuild(connection, ())
     return record, new
+
+
+def _refuse_foreign(database: Database) -> None:
+    with database.reading() as connection:
+        existing = sa.inspect(connection).get_table_names()
+    if existing and schema.record_format.name not in existing:
+        raise BadInput.of(
+            "record-foreign",
+            f"{database.place} already holds other tables; name an empty place for the record.",
+            found=", ".join(sorted(existing)),
+        )
 
 
 def open_record(

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+#: Streams read and rows written with one statement.
+_CHUNK = 1000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -94,21 +97,29 @@ class Views:
             )
 
     def update(
-        self, connection: Connection, streams: Iterable[str], read: Callable[[str], Sequence[Fact[Any]]]
+        self,
+        connection: Connection,
+        streams: Iterable[str],
+        read: Callable[[Sequence[str]], Iterable[Fact[Any]]],
     ) -> None:
-        """Write the touched streams' rows anew, inside the append's transaction."""
-        for stream in streams:
-            covering = [view for view in self.views if view.covers(stream)]
-            facts = read(stream) if covering else ()
-            for view in covering:
+        """Write the touched streams' rows anew, inside the append's transaction.
+
+        `read` gives the facts of some streams, ordered by stream and version.
+        """
+        covered = [stream for stream in streams if any(view.covers(stream) for view in self.views)]
+        for first in range(0, len(covered), _CHUNK):
+            chunk = covered[first : first + _CHUNK]
+            for view in self.views:
                 table = view.table(self.metadata)
-                connection.execute(table.delete().where(table.c.stream == stream))
-                if lines := view.lines(stream, facts):
-                    connection.execute(table.insert(), lines)
+                connection.execute(table.delete().where(table.c.stream.in_(chunk)))
+            self._write(connection, read(chunk))
 
     def rebuild(self, connection: Connection, facts: Iterable[Fact[Any]]) -> dict[str, int]:
         """Drop and write all views anew from facts ordered by stream and version; rows by view."""
         self._recreate(connection)
+        return self._write(connection, facts)
+
+    def _write(self, connection: Connection, facts: Iterable[Fact[Any]]) -> dict[str, int]:
         counts = {view.name: 0 for view in self.views}
         waiting: dict[str, list[dict[str, Any]]] = {view.name: [] for view in self.views}
         for stream, group in groupby(facts, key=lambda fact: fact.stream):
@@ -116,7 +127,7 @@ class Views:
             content = list(group) if covering else []
             for view in covering:
                 waiting[view.name] += view.lines(stream, content)
-                if len(waiting[view.name]) >= 1000:
+                if len(waiting[view.name]) >= _CHUNK:
                     counts[view.name] += self._flush(connection, view, waiting[view.name])
         for view in self.views:
             counts[view.name] += self._flush(connection, view, waiting[view.name])
