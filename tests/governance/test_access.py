@@ -1,9 +1,13 @@
 """The access table: read with every fault at once, and answering for a subject and a list alike."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.record.samples import KARI, LIV, ROOMS, SampleReceived, ticking
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.record.samples import KARI, LIV, ROOMS, SampleDiscarded, SampleReceived, ticking
 
 from presis.application import all_rooms
 from presis.errors import BadInput
@@ -12,7 +16,7 @@ from presis.governance.access import AccessFile, AccessRow
 from presis.governance.actors import programme_file
 from presis.governance.documents import Document
 from presis.record import Actor, NewFact, Room, Subject
-from presis.record.store import initialise
+from presis.record.store import Record, initialise
 
 DIAGNOSTICS = Room(
     name="diagnostics",
@@ -146,29 +150,67 @@ def test_the_state_narrows_a_row() -> None:
     assert table.authorise(LIV, "show", Subject("draft", "ous")) == table.stranger("show")
 
 
-@pytest.mark.parametrize("scope", Scope)
-def test_a_scope_answers_for_a_subject_as_its_condition_does_for_a_list(place: str, scope: Scope) -> None:
-    """The rows that the SQL condition lets through are those whose subject is allowed."""
+PEOPLE = [Actor("a", "oncologist", name) for name in ("haukeland", "ous", "unn", "Haukeland", "o'us")]
+
+
+@pytest.fixture
+def samples(place: str) -> Iterator[Record]:
+    """A sample of each person's organisation, one of nobody's, and two that were discarded."""
     record, _ = initialise(place, ROOMS, ticking())
-    people = [
-        Actor("a", "x", organisation) for organisation in ("haukeland", "ous", "unn", "Haukeland", "o'us")
-    ]
-    for number, actor in enumerate(people):
-        new = NewFact(stream=f"sample-{number}", payload=SampleReceived(tissue="colon"))
-        record.append([new], expecting={new.stream: 0}, actor=actor, command=str(number))
+    for number, actor in enumerate(PEOPLE):
+        stream = f"sample-{number}"
+        facts = [NewFact(stream=stream, payload=SampleReceived(tissue="colon"))]
+        if number < 2:
+            facts.append(NewFact(stream=stream, payload=SampleDiscarded()))
+        record.append(facts, expecting={stream: 0}, actor=actor, command=stream)
     with record.database.writing() as connection:
         connection.exec_driver_sql("UPDATE view_samples SET organisation = NULL WHERE stream = 'sample-2'")
-    everything = record.view_rows("samples")
-    assert len(everything) == 5
-    for actor in (*people, Actor("b", "x", "nowhere"), Actor("b", "x", "")):
-        listed = record.view_rows(
+    yield record
+    record.database.close()
+
+
+def subject(row: dict[str, Any]) -> Subject:
+    return Subject(row["state"], row["organisation"])
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_scope_answers_for_a_subject_as_its_condition_does_for_a_list(
+    samples: Record, scope: Scope
+) -> None:
+    everything = samples.view_rows("samples")
+    for actor in (*PEOPLE, Actor("b", "oncologist", "nowhere"), Actor("b", "oncologist", "")):
+        listed = samples.view_rows(
             "samples", lambda table, actor=actor: scope.condition(actor, table.c.organisation)
         )
-        allowed = [
-            row for row in everything if scope.allows(actor, Subject(row["state"], row["organisation"]))
-        ]
+        assert listed == [row for row in everything if scope.allows(actor, subject(row))]
+
+
+rows = st.builds(
+    AccessRow,
+    role=st.sampled_from([Role.ONCOLOGIST, Role.TRIAL_OFFICE]),
+    action=st.sampled_from(["show", "burn"]),
+    state=st.one_of(
+        st.just("any"), st.lists(st.sampled_from(["received", "discarded", "absent"])).map(tuple)
+    ),
+    scope=st.sampled_from(Scope),
+)
+
+
+def test_the_table_answers_for_a_subject_as_its_condition_does_for_a_list(samples: Record) -> None:
+    everything = samples.view_rows("samples")
+    assert len(everything) == 5
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(rows, max_size=4), st.sampled_from(PEOPLE))
+    def the_same(chosen: list[AccessRow], actor: Actor) -> None:
+        table = AccessTable(chosen)
+        listed = samples.view_rows(
+            "samples", lambda view: table.condition(actor, "show", view.c.state, view.c.organisation)
+        )
+        allowed = [row for row in everything if table.authorise(actor, "show", subject(row)) is None]
         assert listed == allowed
-    record.database.close()
+
+    the_same()
 
 
 def test_every_organisation_of_the_programme_has_somebody() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.record.samples import KARI, ROOMS, measured, received, ticking
@@ -129,6 +130,24 @@ def test_a_database_that_is_not_there_is_one_sentence(place: str) -> None:
         BadInput, match=r"there is no database at .*; create it, then run `presis record init`"
     ):
         open_record(place.replace("/record_", "/no_record_"), ROOMS, ticking())
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_connection_that_is_lost_is_one_sentence_and_the_next_append_works(
+    record: Record, place: str
+) -> None:
+    with psycopg.connect(place.replace("+psycopg", ""), autocommit=True) as administrator:
+
+        def append_and_lose_the_connection() -> None:
+            with record.database.writing() as connection:
+                number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+                administrator.execute("SELECT pg_terminate_backend(%s)", (number,))
+                connection.exec_driver_sql("SELECT 1")
+
+        with pytest.raises(BadInput, match="doesn't answer; see that PostgreSQL runs"):
+            append_and_lose_the_connection()
+    record.append([received()], expecting={"sample-1": 0}, actor=KARI, command="one")
+    assert record.head().position == 1
 
 
 def test_a_locked_record_is_one_sentence_and_nothing_is_written(record: Record, place: str) -> None:

@@ -28,7 +28,7 @@ As = Annotated[str | None, typer.Option("--as", help="Who acts: ID or ID/ROLE; e
 
 @app.command()
 def init(record: Where = None, json: Json = False) -> None:
-    """Create the tables of a record; does nothing to one that is there."""
+    """Create a record where there is none."""
     from presis.application import all_rooms, now
     from presis.record import record_url
     from presis.record.store import initialise
@@ -81,7 +81,7 @@ def show(
     known_at: KnownAt = None,
     json: Json = False,
 ) -> None:
-    """Show one fact, or the facts of one stream as known at a moment."""
+    """Show one fact or the facts of one stream."""
     from presis.errors import BadInput
     from presis.record.moments import parse_moment
 
@@ -112,7 +112,7 @@ def verify(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Walk the chain of hashes and name the first fact that is broken."""
+    """Verify the chain; name the first broken fact."""
     from presis.record.verify import verify as walk
 
     database = _open(record).database

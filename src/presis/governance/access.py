@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +14,9 @@ from presis.governance.documents import Document
 from presis.governance.roles import Role
 from presis.governance.scopes import Scope
 from presis.record import Actor, Refusal, Room, Subject
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 
 class AccessRow(BaseModel):
@@ -79,9 +82,19 @@ class AccessTable:
             message=f"there is nothing of this name that you may {_words(action)}; look at the id.",
         )
 
-    def scopes(self, actor: Actor, action: str) -> tuple[Scope, ...]:
-        """The scopes within which the actor may do the action in some state, for the condition of a list."""
-        return tuple(dict.fromkeys(row.scope for row in self._rows_for(actor, action)))
+    def condition(
+        self, actor: Actor, action: str, state: ColumnElement[Any], organisation: ColumnElement[Any]
+    ) -> ColumnElement[bool]:
+        """`authorise` for a list: the SQL condition on a view's columns of states and organisations."""
+        import sqlalchemy as sa
+
+        allowed = [
+            row.scope.condition(actor, organisation)
+            if row.state == "any"
+            else sa.and_(state.in_(row.state), row.scope.condition(actor, organisation))
+            for row in self._rows_for(actor, action)
+        ]
+        return sa.or_(sa.false(), *allowed)
 
     def _rows_for(self, actor: Actor, action: str) -> Iterator[AccessRow]:
         return (row for row in self.rows if row.action == action and row.role == actor.role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from presis.record import Actor, Subject
 
@@ -27,9 +27,7 @@ class Scope(StrEnum):
             case _:
                 assert_never(self)
 
-    def condition(
-        self, actor: Actor, organisation: ColumnElement[str] | ColumnElement[str | None]
-    ) -> ColumnElement[bool]:
+    def condition(self, actor: Actor, organisation: ColumnElement[Any]) -> ColumnElement[bool]:
         """The same answer as a condition on a view's column of organisations."""
         import sqlalchemy as sa
 

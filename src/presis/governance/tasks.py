@@ -102,16 +102,15 @@ TASKS = View(
 
 
 def open_tasks(record: Record, access: AccessTable, actor: Actor) -> list[dict[str, Any]] | Refusal:
-    """The open tasks within the actor's scopes, as rows of the view, or a refusal."""
+    """The open tasks that the actor may see, as rows of the view, or a refusal."""
     import sqlalchemy as sa
 
     if refusal := access.may_ever(actor, "show-task"):
         return refusal
-    scopes = access.scopes(actor, "show-task")
     return record.view_rows(
         TASKS.name,
         lambda table: sa.and_(
             table.c.state == TaskState.OPEN.value,
-            sa.or_(*(scope.condition(actor, table.c.organisation) for scope in scopes)),
+            access.condition(actor, "show-task", table.c.state, table.c.organisation),
         ),
     )

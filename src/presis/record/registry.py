@@ -41,8 +41,10 @@ class Registry:
     ) -> None:
         found: dict[str, type[FactModel]] = {}
         for model in models:
-            if not KIND.fullmatch(model.kind):
-                raise ValueError(f"{model.__qualname__}: {model.kind!r} isn't room.fact-name/version")
+            if not KIND.fullmatch(getattr(model, "kind", "")):
+                raise ValueError(
+                    f"{model.__qualname__}: {getattr(model, 'kind', '')!r} isn't room.fact-name/version"
+                )
             if model.kind in found:
                 raise ValueError(f"the kind {model.kind} is registered twice")
             found[model.kind] = model
