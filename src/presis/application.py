@@ -194,8 +194,9 @@ def _subject(kind: StreamKind, state: Any) -> Subject | None:
 def all_rooms() -> tuple[Room, ...]:
     """The rooms of the house, from the lowest up."""
     from presis.governance.room import ROOM as GOVERNANCE
+    from presis.knowledge.room import ROOM as KNOWLEDGE
 
-    return (RECORD_ROOM, GOVERNANCE)
+    return (RECORD_ROOM, GOVERNANCE, KNOWLEDGE)
 
 
 def open_application(

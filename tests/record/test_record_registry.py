@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from tests.record.built import models
 
 from presis.application import all_rooms
 from presis.errors import BadInput
@@ -43,7 +43,7 @@ KINDS = registry_of(all_rooms())
 def test_every_fact_of_the_house_goes_round_through_json(kind: str) -> None:
     model = KINDS.models[kind]
 
-    @given(st.builds(model))
+    @given(models(model))
     def goes_round(fact: FactModel) -> None:
         assert KINDS.parse(kind, fact.model_dump_json()) == fact
 
