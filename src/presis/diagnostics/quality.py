@@ -229,7 +229,8 @@ def _status_reasons(file: Metrics, identity: Identity) -> list[tuple[Alteration,
 #: words in the names of analysis steps, and what depends on them; the first that fits decides
 _STEPS: tuple[tuple[tuple[str, ...], tuple[Alteration, ...]], ...] = (
     (("dnafusion",), (Alteration.DNA_FUSION,)),
-    (("rna", "fusion", "splice"), (*RNA_ALTERATIONS, Alteration.DNA_FUSION)),
+    (("rna", "splice"), RNA_ALTERATIONS),
+    (("fusion",), (Alteration.RNA_FUSION, Alteration.DNA_FUSION)),
     (("tmb",), (Alteration.TMB,)),
     (("msi",), (Alteration.MSI,)),
     (("exoncnv", "largerearrangement"), (Alteration.EXON_CNV,)),

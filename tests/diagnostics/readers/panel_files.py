@@ -1,6 +1,5 @@
 """Invented panel files in the layouts of each software, as texts; no value is anybody's."""
 
-# ruff: noqa: E501 - rows of tables stay on one line, as in the files
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

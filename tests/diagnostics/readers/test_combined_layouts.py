@@ -1,6 +1,5 @@
 """Layouts of CombinedVariantOutput that differ by software, and the traps that each has."""
 
-# ruff: noqa: E501 - rows of tables stay on one line, as in the files
 from __future__ import annotations
 
 import gzip

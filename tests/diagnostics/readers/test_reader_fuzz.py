@@ -1,0 +1,178 @@
+"""Damaged files of every kind: a reader either refuses in one sentence or loses nothing silently."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.diagnostics.readers.panel_files import (
+    all_fusions,
+    combined,
+    combined_sections,
+    fusion_row,
+    metrics,
+    sample_list,
+    sectioned,
+    tsoppi_summary,
+    tsoppi_table,
+)
+
+from presis.diagnostics.assemble import read_profiles
+from presis.diagnostics.profile import MolecularProfile
+from presis.errors import BadInput
+
+FILES = {
+    "localapp.tsv": combined("localapp", padded=11),
+    "dragen21.tsv": combined("dragen-2.1"),
+    "dragen26.tsv": combined("dragen-2.6"),
+    "ctdna.tsv": combined("ctdna-2.6"),
+    "P1_AllFusions.csv": all_fusions(
+        fusion_row("EML4", "ALK", "chr2:42522654", "chr2:29446394"),
+        fusion_row("A", "B;C", "chr1:1", "chr8:2", keep="False"),
+    ),
+    "metrics.tsv": metrics("localapp"),
+    "CL-Inv_small_variant_table.tsv": tsoppi_table({}, {"Gene_symbol": "TP53"}),
+    "summary.tsv": tsoppi_summary("CL-Inv-D01_P\t7.8 (10)\t2.48 (3/121)\tMET (3.1)\tNA\tNA"),
+    "sample_list.tsv": sample_list("DNA_tumor\tCL-Inv", "RNA_tumor\tCL-Inv-R01"),
+    "specimen.yaml": "tumour: COAD\nbirth_year: 1958\n",
+}
+NAMES = st.sampled_from(sorted(FILES))
+#: cells that break careless readers
+CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "NA",
+            "NaN",
+            "inf",
+            "-1",
+            "1e400",
+            "0,31",
+            "1,234",
+            "1.5",
+            "9" * 400,
+            "x" * 5000,
+            "p.(Val600",
+            "#",
+            '"',
+        ]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), max_size=12),
+)
+quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(name: str, content: bytes) -> tuple[MolecularProfile, ...] | None:
+    """The profiles, or None if the file was refused; any other exception fails the test."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        try:
+            return read_profiles([path])
+        except BadInput as error:
+            for problem in error.problems:
+                assert problem.message
+                assert "\n" not in str(problem)
+            return None
+
+
+@quick
+@given(NAMES, st.data())
+def test_a_file_cut_at_any_byte_is_refused_or_read(name, data):
+    content = FILES[name].encode()
+    read(name, content[: data.draw(st.integers(0, len(content)))])
+
+
+@quick
+@given(NAMES, st.data())
+def test_bytes_changed_anywhere_break_nothing(name, data):
+    content = bytearray(FILES[name].encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    read(name, bytes(content))
+
+
+ROWS = [
+    (name, index)
+    for name, marks in {
+        "localapp.tsv": ("BRAF", "MTOR", "\tchr9", "MYCL1", "AR\t", "EGFR\t2-7", "EML4-ALK", "PPARG/"),
+        "dragen21.tsv": ("BRAF", "MET\t2", "BRCA2\t", "EML4-ALK"),
+        "dragen26.tsv": ("BRAF", "EGFR\t1.5", "ERRFI1", "BRCA1\t1\t0", "BRCA2\t"),
+        "ctdna.tsv": ("BRAF", "MET\t2.9", "EML4-ALK"),
+        "P1_AllFusions.csv": ("RnaFusionFilter,",),
+        "CL-Inv_small_variant_table.tsv": ("CL-Inv\t",),
+    }.items()
+    for index, line in enumerate(FILES[name].split("\n"))
+    if line.startswith(marks)
+]
+
+
+@quick
+@given(st.sampled_from(ROWS), st.data())
+def test_a_changed_row_is_a_finding_or_listed(place, data):
+    name, index = place
+    lines = FILES[name].split("\n")
+    joint = "," if name.endswith(".csv") else "\t"
+    cells = lines[index].split(joint)
+    for _ in range(data.draw(st.integers(1, 3))):
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(CELLS)
+    lines[index] = joint.join(cells)
+    profiles = read(name, "\n".join(lines).encode())
+    if profiles is None or not lines[index].strip(" ,\t"):
+        return
+    assert any(index + 1 in lines_said(each) for each in profiles) or says_none_found(cells)
+
+
+def lines_said(profile: MolecularProfile) -> set[int]:
+    """Every line that a finding came from or that is listed."""
+    findings = (
+        *profile.small_variants,
+        *profile.copy_numbers,
+        *profile.exon_copy_numbers,
+        *profile.losses_of_heterozygosity,
+        *profile.fusions,
+        *profile.fusion_candidates,
+        *profile.splice_variants,
+    )
+    return {each.source.line for each in findings} | {each.line for each in profile.not_usable}
+
+
+def says_none_found(cells: list[str]) -> bool:
+    """A row that now reads `NA`, or `GENE` and `NA` in an exon table, says that there is nothing."""
+    return all(cell.strip() in ("", "NA", "N/A", ".", "-") for cell in cells[1:]) or cells[0].startswith("[")
+
+
+LAYOUTS = st.sampled_from(["localapp", "dragen-2.1", "dragen-2.5", "dragen-2.6", "ctdna-2.6"])
+
+
+@quick
+@given(LAYOUTS, st.data())
+def test_shuffled_sections_give_the_same_findings(layout, data):
+    sections = combined_sections(layout)
+    names = data.draw(st.permutations(list(sections)))
+    (one,) = read("a.tsv", sectioned(layout, sections).encode())
+    (other,) = read("a.tsv", sectioned(layout, {name: sections[name] for name in names}).encode())
+    assert {each.label for each in one.small_variants} == {each.label for each in other.small_variants}
+    assert one.covers == other.covers
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in FILES if name not in ("metrics.tsv", "sample_list.tsv", "specimen.yaml")]
+)
+@pytest.mark.parametrize("change", ["crlf", "cr", "mark", "utf-16", "utf-16-be"])
+def test_line_ends_and_encodings_change_no_finding(name, change):
+    text = FILES[name]
+    content = {
+        "crlf": text.replace("\n", "\r\n").encode(),
+        "cr": text.replace("\n", "\r").encode(),
+        "mark": text.encode("utf-8-sig"),
+        "utf-16": text.encode("utf-16"),
+        "utf-16-be": b"\xfe\xff" + text.encode("utf-16-be"),
+    }[change]
+    plain, changed = read(name, text.encode()), read(name, content)
+    assert plain is not None
+    assert [each.small_variants for each in plain] == [each.small_variants for each in changed]
+    assert [each.fusions for each in plain] == [each.fusions for each in changed]
