@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.record.samples import KARI, ROOMS, START, SampleMeasured, SampleReceived, measured, received
 
 from presis.errors import BadInput
-from presis.record import Actor, Conflict, Fact, NewFact
+from presis.record import Actor, Conflict, Fact, NewFact, clinical_date
 from presis.record.store import Record, initialise
 from presis.record.verify import verify
 
@@ -127,20 +127,25 @@ def test_a_text_that_would_blur_the_columns_is_refused_in_one_sentence(record: R
     assert record.head().position == 0
 
 
-@pytest.mark.parametrize(
-    "date", ["2026-13", "2026-02-30", "26-01-01", "2026-1-1", "January", "", "2026-03-01T10"]
-)
-def test_a_clinical_date_that_does_not_exist_is_refused(record: Record, date: str) -> None:
+NO_DATES = ["2026-13", "2026-02-30", "26-01-01", "2026-1-1", "January", "", "2026-03-01T10", "２０２６"]
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+def test_a_clinical_date_that_does_not_exist_is_refused(date: str) -> None:
     with pytest.raises(BadInput, match="isn't a clinical date; write a day"):
-        append(
-            record, NewFact(stream="sample-1", payload=SampleReceived(tissue="x"), occurred=date), sample_1=0
-        )
+        clinical_date(date)
 
 
 @pytest.mark.parametrize("date", ["2026", "2026-02", "2024-02-29"])
-def test_a_clinical_date_may_be_a_year_or_a_month_only(record: Record, date: str) -> None:
-    append(record, NewFact(stream="sample-1", payload=SampleReceived(tissue="x"), occurred=date), sample_1=0)
-    assert record.stream("sample-1")[0].occurred == date
+def test_a_clinical_date_may_be_a_year_or_a_month_only(date: str) -> None:
+    assert clinical_date(date) == date
+
+
+def test_a_fact_with_a_date_that_does_not_exist_is_not_recorded(record: Record) -> None:
+    wrong = NewFact(stream="sample-1", payload=SampleReceived(tissue="x"), occurred="2026-02-30")
+    with pytest.raises(BadInput, match="isn't a clinical date"):
+        append(record, wrong, sample_1=0)
+    assert record.head().position == 0
 
 
 def test_the_record_is_known_at_any_position_and_at_any_time(record: Record) -> None:

@@ -17,7 +17,7 @@ P = TypeVar("P")
 #: Where a prefix of the record ends: at a position, or at a time (both inclusive); None is now.
 Moment = int | datetime | None
 
-_CLINICAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_CLINICAL = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
