@@ -156,6 +156,8 @@ def test_the_record_is_known_at_any_position_and_at_any_time(record: Record) -> 
     assert [fact.position for fact in record.facts(known_at=START)] == [1]
     assert [fact.position for fact in record.facts(known_at=START + timedelta(seconds=90))] == [1, 2]
     assert [fact.position for fact in record.facts(after=1)] == [2, 3]
+    moments = (None, 0, 2, 99, START - timedelta(seconds=1), START, START + timedelta(seconds=90))
+    assert [record.position_at(moment) for moment in moments] == [3, 0, 2, 3, 0, 1, 2]
     assert len(record.stream("sample-1", known_at=1)) == 1
     in_norway = datetime.fromisoformat("2026-11-24T10:00:00+01:00")
     assert record.stream("sample-1", known_at=in_norway) == record.stream("sample-1", known_at=1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.record import workers
-from tests.record.samples import ACCESS, ROOMS
+from tests.record.samples import ACCESS, KARI, ROOMS, received
 
 from presis.application import Application
 from presis.reactions import react
@@ -108,6 +108,17 @@ def test_a_process_killed_while_appending_loses_nothing_acknowledged(record: Rec
     views = record.view_rows("samples")
     record.rebuild()
     assert record.view_rows("samples") == views
+
+
+def test_a_process_killed_inside_the_transaction_has_written_nothing(record: Record, place: str) -> None:
+    record.append([received()], expecting={"sample-1": 0}, actor=KARI, command="before")
+    head, views = record.head(), record.view_rows("samples")
+    for life in range(2):
+        live_and_die(workers.die_inside_the_append, place, life, None)
+        assert (record.head(), record.view_rows("samples")) == (head, views)
+    record.append([received("sample-2")], expecting={"sample-2": 0}, actor=KARI, command="after")
+    assert record.head().position == 2
+    assert verify(record.database).fault is None
 
 
 def every_sample_measured_once(record: Record) -> int:

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import Barrier
@@ -12,7 +14,10 @@ from uuid import UUID, uuid5
 from tests.record.samples import (
     ACCESS,
     KARI,
+    MEASUREMENTS,
+    ROOM,
     ROOMS,
+    SAMPLES,
     MeasureSample,
     ReceiveSample,
     SampleReceived,
@@ -132,4 +137,18 @@ def die_after_the_reaction(url: str, life: int, acknowledged: Connection) -> Non
     record = open_record(url, ROOMS, now)
     application = Application(record, ROOMS, ACCESS, on_commit=lambda app: react(app, reactions))
     application.handle(command, KARI)
+    acknowledged.send("never")
+
+
+def die_inside_the_append(url: str, life: int, acknowledged: Connection) -> None:
+    """Be killed after the facts are in the table and before the transaction is committed."""
+
+    def die(_stream: str, _facts: object) -> Iterable[Mapping[str, Any]]:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return ()
+
+    deadly = replace(ROOM, views=(replace(SAMPLES, rows=die), MEASUREMENTS))
+    record = open_record(url, (*ROOMS[:2], deadly), now)
+    stream = f"sample-inside-{life}"
+    record.append([received(stream)], expecting={stream: 0}, actor=KARI, command=stream)
     acknowledged.send("never")

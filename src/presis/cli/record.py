@@ -54,18 +54,14 @@ def log(
     json: Json = False,
 ) -> None:
     """List facts in the record's order."""
-    from collections import deque
     from itertools import islice
 
     from presis.record.moments import parse_moment
 
     opened = _open(record)
     moment = parse_moment(known_at)
-    if after is not None:
-        facts = list(islice(opened.facts(after, moment), limit))
-    else:
-        first = 0 if moment is not None else max(0, opened.head().position - limit)
-        facts = list(deque(opened.facts(first, moment), maxlen=limit))
+    first = max(0, opened.position_at(moment) - limit) if after is None else after
+    facts = list(islice(opened.facts(first, moment), limit))
     if json:
         _print([fact_json(fact) for fact in facts])
     elif facts:

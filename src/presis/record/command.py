@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,7 +45,8 @@ class Subject:
 class Edge:
     """What enters a decision from outside: the time (UTC), the actor, new ids and new numbers.
 
-    `taken` and `read` collect the numbers taken; the application appends and expects them.
+    `taken` and `read` collect the numbers taken, `kept` the contents; the application appends and
+    expects them.
     """
 
     now: datetime
@@ -53,6 +55,7 @@ class Edge:
     version_of: Callable[[str], int]
     taken: list[NewFact] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -70,6 +73,12 @@ class Edge:
         number = self.read[stream] + 1 + sum(fact.stream == stream for fact in self.taken)
         self.taken.append(NewFact(stream=stream, payload=NumberTaken(number=number)))
         return number
+
+    def keep(self, content: bytes) -> str:
+        """Keep a content with the facts that name it, in one transaction; its SHA-256, hexadecimal."""
+        digest = hashlib.sha256(content).hexdigest()
+        self.kept[digest] = content
+        return digest
 
 
 def numbered(kind: str, number: int, year: int | None = None) -> str:

@@ -52,6 +52,14 @@ reaction_positions = sa.Table(
     sa.Column("problem", _text),
 )
 
+#: Contents that facts name by their hash (SHA-256): documents, too large or too private for a payload.
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("hash", _text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
 #: The format of the tables, so that a later version knows what it has before it.
 record_format = sa.Table(
     "record_format",

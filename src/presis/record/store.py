@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,13 +52,19 @@ class Record:
     # -- writing ---------------------------------------------------------------------------------
 
     def append(
-        self, facts: Sequence[NewFact], *, expecting: Mapping[str, int], actor: Actor, command: str
+        self,
+        facts: Sequence[NewFact],
+        *,
+        expecting: Mapping[str, int],
+        actor: Actor,
+        command: str,
+        contents: Mapping[str, bytes] | None = None,
     ) -> tuple[Fact[Any], ...] | Conflict:
         """Append facts to any number of streams in one transaction, views with them.
 
         `expecting` holds the version of every stream that was read or is written, 0 for a new one. If one
         has moved on, the answer is a Conflict and nothing is written. A command that has been executed
-        before returns the facts that it wrote.
+        before returns the facts that it wrote. `contents` are kept with the facts, by their SHA-256.
 
         Raises:
             BadInput: if a text, date or correction can't be recorded, or the database can't be written.
@@ -80,6 +87,7 @@ class Record:
             rows = chain(drafts, dict(expecting), head, recorded, (actor, command))
             # The driver's own executemany: Core's dictionaries would cost as much as the hashing.
             connection.exec_driver_sql(self._insert, rows)
+            self._keep(connection, contents or {})
             self._update_views(connection, rows)
         return self._written(facts, rows, actor)
 
@@ -108,6 +116,25 @@ class Record:
                 return
             after = page[-1].position
 
+    def content(self, digest: str) -> bytes:
+        """A kept content by its SHA-256.
+
+        Raises:
+            BadInput: if it isn't there, or isn't what its hash says.
+
+        """
+        table = schema.contents
+        with self.database.reading() as connection:
+            row = connection.execute(sa.select(table.c.data).where(table.c.hash == digest)).one_or_none()
+        if row is None or hashlib.sha256(row.data).hexdigest() != digest:
+            what = "isn't in the record" if row is None else "isn't what its hash says"
+            raise BadInput.of(
+                "content-unreadable",
+                f"the content {digest[:16]}… {what}; run `presis record verify` and restore it from a copy.",
+                found=digest,
+            )
+        return bytes(row.data)
+
     def of_command(self, command: str) -> tuple[Fact[Any], ...]:
         """The facts that a command wrote; none if it hasn't been executed."""
         with self.database.reading() as connection:
@@ -122,6 +149,13 @@ class Record:
         """The last position with its hash and time."""
         with self.database.reading() as connection:
             return _head(connection)
+
+    def position_at(self, moment: Moment) -> int:
+        """The last position that was known at a moment, 0 if none was; positions beyond the end are the end."""
+        table = schema.facts
+        query = sa.select(table.c.position).where(*_known(moment)).order_by(table.c.position.desc()).limit(1)
+        with self.database.reading() as connection:
+            return connection.execute(query).scalar() or 0
 
     def view_rows(
         self, name: str, where: Callable[[sa.Table], sa.ColumnElement[bool]] | None = None
@@ -140,7 +174,14 @@ class Record:
             rows = connection.execute(query if where is None else query.where(where(table)))
             return [dict(row) for row in rows.mappings()]
 
-    # -- inside ----------------------------------------------------------------------------------
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _keep(self, connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
+        """Contents by their hash; one that is there already is the same."""
+        for digest, data in contents.items():
+            there = sa.select(schema.contents.c.hash).where(schema.contents.c.hash == digest)
+            if connection.execute(there).one_or_none() is None:
+                connection.execute(schema.contents.insert(), {"hash": digest, "data": data})
 
     def _draft(self, fact: NewFact) -> Draft:
         kind = fact.payload.kind if fact.payload is not None else fact.kind
