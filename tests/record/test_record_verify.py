@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +110,23 @@ def test_a_change_to_any_column_of_any_fact_is_found_there(
     assert found.fault is not None
     assert found.fault.position == position
     assert found.facts == position - 1
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_change_to_any_column_is_found_on_postgresql_too(record: Record, place: str) -> None:
+    fill(record)
+    with psycopg.connect(place.replace("+psycopg", ""), autocommit=True) as superuser:
+        superuser.execute("ALTER TABLE facts DISABLE TRIGGER ALL")
+        for column in COLUMNS:
+            value = VALUES.get(column, f"coalesce({column}, '') || '.'")
+            kept = superuser.execute(f"SELECT {column} FROM facts WHERE position = 3").fetchone()  # noqa: S608 - our own names
+            superuser.execute(f"UPDATE facts SET {column} = {value} WHERE position = 3")  # noqa: S608 - our own names
+            found = verify(record.database).fault
+            assert found is not None, column
+            assert found.position == 3, column
+            where = "99" if column == "position" else "3"
+            superuser.execute(f"UPDATE facts SET {column} = %s WHERE position = {where}", kept)  # noqa: S608 - our own names
+    assert verify(record.database).fault is None
 
 
 @pytest.mark.parametrize("column", ["occurred", "reason"])

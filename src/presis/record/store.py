@@ -151,7 +151,7 @@ class Record:
             return _head(connection)
 
     def position_at(self, moment: Moment) -> int:
-        """The last position that was known at a moment, 0 if none was; positions beyond the end are the end."""
+        """The last position that was known at a moment, 0 if none was."""
         table = schema.facts
         query = sa.select(table.c.position).where(*_known(moment)).order_by(table.c.position.desc()).limit(1)
         with self.database.reading() as connection:
