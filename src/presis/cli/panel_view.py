@@ -290,7 +290,11 @@ def _not_usable(out: Console, profile: MolecularProfile, rows: int | None) -> No
         ("Remarks", [each for each in profile.not_usable if each.severity != "lost"]),
     ):
         content = [
-            (f"{each.file}:{each.line}" if each.line else each.file, each.reason, each.found)
+            (
+                f"{each.file}:{each.line}" if each.line else each.file,
+                each.reason,
+                each.found.replace("\t", " · "),
+            )
             for each in entries
         ]
         _rows(out, title, ("where", "why", "what it says"), rows, content)

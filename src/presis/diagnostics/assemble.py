@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,17 +16,16 @@ from presis.diagnostics.profile import (
     CopyNumber,
     Fusion,
     GenomeBuild,
-    InputFile,
     Mane,
     MolecularProfile,
     Msi,
     NotUsable,
-    Quality,
     SmallVariant,
     Specimen,
     SpliceVariant,
     Tmb,
 )
+from presis.diagnostics.provenance import contradictions, first, inputs, listed, run_of
 from presis.diagnostics.quality import Bench, Identity, judge
 from presis.diagnostics.readers import merging
 from presis.diagnostics.readers.collect import Parts, collect
@@ -130,7 +129,7 @@ def _profile(
 ) -> MolecularProfile:
     assay = assay_of(draft)
     specimen, about_specimen = _specimen(draft, request.specimen)
-    instrument = _first(each.instrument for each in draft.combined)
+    instrument = first(each.instrument for each in draft.combined)
     identity = Identity(draft.pair, draft.dna, draft.rna)
     quality, about_quality = judge(parts.metrics, identity, Bench(assay, instrument, laboratory))
     variants, about_variants = _small_variants(draft, request.knowledge)
@@ -143,7 +142,7 @@ def _profile(
         *about_quality,
         *about_variants,
         *about_fusions,
-        *_contradictions(draft, assay),
+        *contradictions(draft, assay),
     )
     profile = MolecularProfile(
         sample=draft.sample,
@@ -164,17 +163,13 @@ def _profile(
         splice_variants=_splice_variants(draft),
         tmb=tmb,
         msi=msi,
-        genomic_instability=_first(each.genomic_instability for each in draft.combined),
+        genomic_instability=first(each.genomic_instability for each in draft.combined),
         quality=quality,
-        not_usable=tuple(dict.fromkeys((*_listed(draft, parts, quality), *remarks))),
-        inputs=tuple(_inputs(draft, parts, quality)),
-        run=_run(draft),
+        not_usable=tuple(dict.fromkeys((*listed(draft, parts, quality), *remarks))),
+        inputs=tuple(inputs(draft, parts, quality)),
+        run=run_of(draft),
     )
     return _with_symbols(profile, request.knowledge.current_symbol)
-
-
-def _first(values: Iterable[T | None]) -> T | None:
-    return next((value for value in values if value is not None), None)
 
 
 def _build(draft: Draft, asked: GenomeBuild | None) -> GenomeBuild | None:
@@ -293,93 +288,17 @@ def _fusions(
 
 def _tmb(draft: Draft) -> Tmb | None:
     """From the digest, else from the summary with the table's coding region."""
-    own = _first(each.tmb for each in draft.combined)
+    own = first(each.tmb for each in draft.combined)
     if own is not None:
         return own
-    row = _first(row.tmb for _, row, _ in draft.summary)
+    row = first(row.tmb for _, row, _ in draft.summary)
     if row is None or draft.table is None:
         return row
     return replace(row, megabases=draft.table.megabases)
 
 
 def _msi(draft: Draft) -> Msi | None:
-    return _first(each.msi for each in draft.combined) or _first(row.msi for _, row, _ in draft.summary)
-
-
-def _contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
-    """What two files say differently of one sample."""
-
-    def remark(file: str, line: int, reason: str, found: str) -> NotUsable:
-        return NotUsable(file=file, line=line, reason=reason, found=found, severity="remark")
-
-    if draft.table is not None and draft.table.rna is None and draft.rna is not None:
-        reason = "its comments name no RNA sample, but other files do, and that counts"
-        yield remark(draft.table.text.name, 1, reason, draft.rna)
-    own_tmb = _first(each.tmb for each in draft.combined)
-    own_msi = _first(each.msi for each in draft.combined)
-    for summary, row, _ in draft.summary:
-        for name, own, other in (
-            ("TMB", own_tmb and own_tmb.per_megabase, row.tmb and row.tmb.per_megabase),
-            ("MSI", own_msi and own_msi.percent_unstable, row.msi and row.msi.percent_unstable),
-        ):
-            if own is not None and other is not None and own != other:
-                yield remark(
-                    summary.text.name, row.line, f"{name} differs from the digest, which counts", str(other)
-                )
-    for file in draft.combined:
-        if file.assay.software != assay.software:
-            reason = f"written by other software than the DNA's, whose coverage ({assay.software}) counts"
-            yield remark(file.text.name, 1, reason, file.assay.software or "")
-
-
-def _listed(draft: Draft, parts: Parts, quality: Quality) -> Iterator[NotUsable]:
-    """What the readers listed, of the files that this profile is made from."""
-    for combined in draft.combined:
-        yield from combined.not_usable
-    for fusions in draft.fusions:
-        yield from fusions.not_usable
-    if draft.table is not None:
-        yield from draft.table.not_usable
-    if draft.sample_list is not None:
-        yield from draft.sample_list.not_usable
-    for summary, row, _ in draft.summary:
-        yield from (*summary.not_usable, *row.not_usable)
-    for metadata in parts.metadata:
-        if any(name == metadata.text.name for name, _ in draft.metadata):
-            yield from metadata.not_usable
-    for _, entry in draft.metadata:
-        yield from entry.not_usable
-    if quality.known:
-        for metrics in parts.metrics:
-            yield from metrics.not_usable
-
-
-def _inputs(draft: Draft, parts: Parts, quality: Quality) -> Iterator[InputFile]:
-    yield from (each.file for each in draft.combined)
-    if draft.table is not None:
-        yield draft.table.file
-    yield from dict.fromkeys(summary.file for summary, _, _ in draft.summary)
-    if draft.sample_list is not None:
-        yield draft.sample_list.file
-    yield from (each.file for each in draft.fusions)
-    if quality.known:
-        used = {each.source.file for each in quality.measures if each.source is not None}
-        yield from (each.file for each in parts.metrics if each.text.name in used)
-    names = {name for name, _ in draft.metadata}
-    yield from (each.file for each in parts.metadata if each.text.name in names)
-    for text, _ in parts.specimens:
-        if draft.specimen is not None and draft.specimen[0] == text.name:
-            yield text.as_input("specimen", len(text.lines))
-
-
-def _run(draft: Draft) -> str | None:
-    """The DNA's sequencing run, as a file names it."""
-    own = _first(each.run for each in sorted(draft.combined, key=lambda each: each.dna is None))
-    if own is not None or draft.sample_list is None:
-        return own or _first(row.run for _, row in draft.metadata)
-    return _first(
-        draft.sample_list.runs.get(each) for each in (*draft.sample_list.dna, *draft.sample_list.rna)
-    )
+    return first(each.msi for each in draft.combined) or first(row.msi for _, row, _ in draft.summary)
 
 
 def _with_symbols(profile: MolecularProfile, current: CurrentSymbol | None) -> MolecularProfile:

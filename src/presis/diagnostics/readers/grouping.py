@@ -84,19 +84,27 @@ def group(parts: Parts) -> list[Draft]:
     """One draft per specimen. Raises `BadInput` where two files claim the same library."""
     drafts = _from_combined(parts.combined)
     _add_tables(parts.tables, drafts)
-    _add_sample_lists(parts.sample_lists, drafts)
+    _add_sample_lists(parts.sample_lists, drafts, parts.remarks)
     drafts = _join_by_ids(drafts)
     for summary in parts.summaries:
         _add_summary(summary, drafts)
     for fusions in parts.fusions:
         _add_fusions(fusions, drafts)
+    _add_metadata(parts, drafts)
+    _add_specimens(parts, drafts)
+    return drafts
+
+
+def _add_metadata(parts: Parts, drafts: list[Draft]) -> None:
     for metadata in parts.metadata:
+        used = False
         for row in metadata.rows:
             for draft in drafts:
                 if bare(row.sample) in draft.ids:
                     draft.metadata.append((metadata.text.name, row))
-    _add_specimens(parts, drafts)
-    return drafts
+                    used = True
+        if not used:
+            parts.remarks.append(_unused(metadata.text.name))
 
 
 def _from_combined(files: Iterable[Combined]) -> list[Draft]:
@@ -165,11 +173,20 @@ def _add_tables(tables: Iterable[TsoppiTable], drafts: list[Draft]) -> None:
         home.remarks.extend(said.get(dna, ()))
 
 
-def _add_sample_lists(lists: Iterable[SampleList], drafts: list[Draft]) -> None:
+def _add_sample_lists(lists: Iterable[SampleList], drafts: list[Draft], remarks: list[NotUsable]) -> None:
     for sample_list in lists:
-        for draft in drafts:
-            if draft.dna is not None and any(_same(draft.dna, each) for each in sample_list.dna):
-                draft.sample_list = _only_partner(sample_list, draft.dna)
+        fitting = [
+            draft for draft in drafts if draft.dna and any(_same(draft.dna, each) for each in sample_list.dna)
+        ]
+        for draft in fitting:
+            draft.sample_list = _only_partner(sample_list, draft.dna or "")
+        if not fitting:
+            remarks.append(_unused(sample_list.text.name))
+
+
+def _unused(file: str) -> NotUsable:
+    reason = "names none of the samples given, so it isn't used"
+    return NotUsable(file=file, line=0, reason=reason, found="", severity="remark")
 
 
 def _only_partner(sample_list: SampleList, dna: str) -> SampleList:

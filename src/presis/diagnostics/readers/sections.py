@@ -29,9 +29,18 @@ class Section:
 def split_row(line: str) -> list[str]:
     """The cells of a line; padding with tabs and spaces is no cell."""
     cells = [cell.strip() for cell in line.rstrip().split("\t")]
+    if '"' in line:
+        cells = [unquoted(cell) for cell in cells]
     while cells and not cells[-1]:
         cells.pop()
     return cells
+
+
+def unquoted(cell: str) -> str:
+    """A cell without the quotes that spreadsheets put around commas when they save a file."""
+    if len(cell) >= 2 and cell.startswith('"') and cell.endswith('"'):
+        return cell[1:-1].replace('""', '"').strip()
+    return cell
 
 
 def split_sections(text: TextFile) -> tuple[list[Row], list[Section]]:

@@ -56,7 +56,7 @@ def recognise(text: TextFile) -> Kind | None:
             return Kind.COMBINED if title.what == "combined variant output" else Kind.METRICS
     header = _header(text)
     for kind, joint, marks in _MARKS:
-        names = {cell.strip().casefold().lstrip("# ") for cell in header.split(joint)}
+        names = {cell.strip().strip('"').casefold().lstrip("# ") for cell in header.split(joint)}
         if any(mark <= names for mark in marks):
             return kind
     if _untitled_sections(text):

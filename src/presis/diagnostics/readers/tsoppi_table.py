@@ -18,7 +18,7 @@ from presis.diagnostics.profile import (
 )
 from presis.diagnostics.readers.all_fusions import filters
 from presis.diagnostics.readers.combined_tables import listed
-from presis.diagnostics.readers.sections import column_index, require_columns
+from presis.diagnostics.readers.sections import column_index, require_columns, unquoted
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import (
     ABSENT,
@@ -70,6 +70,14 @@ _OTHER = (
 )
 #: from the worst on: of a variant's two CPSR classes the worse one counts, as PRONTO looks at either
 _GERMLINE_CLASSES = ("Pathogenic", "Likely_Pathogenic", "VUS", "Likely_Benign", "Benign")
+_JUDGEMENT = (
+    "IGV_QC",
+    "Run_QC",
+    "Class_judgement",
+    "Class_judgement_comments",
+    "Reporting_judgement",
+    "Reporting_judgement_comments",
+)
 _COMMENT = re.compile(r"#\s*\[(?P<sample>[^\]]*)\]\s*(?P<text>.*)")
 
 
@@ -107,11 +115,11 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     start = next((index for index, line in enumerate(text.lines) if not line.startswith("#")), None)
     if start is None:
         raise text.truncated(len(text.lines), "there is no header line")
-    header = [cell.strip() for cell in text.lines[start].split("\t")]
+    header = [unquoted(cell.strip()) for cell in text.lines[start].split("\t")]
     columns = column_index(header)
     require_columns(text.name, start + 1, columns, REQUIRED, "the small variant table")
     comments = _Comments.read(text.lines[:start])
-    reader = _Reader(text.name, columns)
+    reader = _Reader(text.name, columns, comments.sample or text.path.name.partition("_small")[0])
     by_sample: dict[str, list[tuple[SmallVariant, tuple[str, ...]]]] = {}
     listing = Listing(text.name)
     rows = _rows(text, start, len(header), listing)
@@ -154,6 +162,8 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> list[tupl
         cells = raw.split("\t")
         if " \t" in raw or "\t " in raw or raw != raw.strip(" "):
             cells = [cell.strip() for cell in cells]
+        if '"' in raw:
+            cells = [unquoted(cell) for cell in cells]
         if len(cells) == width:
             rows.append((line, cells))
         elif line == last and not text.complete and len(cells) < width:
@@ -217,75 +227,70 @@ def _fraction_or_number(text: str, *, fraction_only: bool = False) -> float | No
 class _Reader:
     """Makes a variant of a row, with columns found by name once."""
 
-    def __init__(self, file: str, columns: dict[str, int]) -> None:
-        self.file = file
-        names = (*REQUIRED, *_OTHER)
-        self.at = {name: columns.get(name.casefold(), -1) for name in names}
-        self.frequency_columns = [
-            (self.at[name], population)
-            for name, population in _FREQUENCY_COLUMNS.items()
-            if self.at[name] >= 0
-        ]
-        self.populations = self.at["Germline_population_AFs"]
-        self.has_frequencies = bool(self.frequency_columns) or self.populations >= 0
+    def __init__(self, file: str, columns: dict[str, int], default_sample: str) -> None:
+        self.file, self.default_sample = file, default_sample
+        self.at = {name: columns.get(name.casefold(), -1) for name in (*REQUIRED, *_OTHER)}
+        self.has_frequencies = any(
+            self.at[name] >= 0 for name in (*_FREQUENCY_COLUMNS, "Germline_population_AFs")
+        )
 
     def read(
         self, cells: list[str], line: int, listing: Listing
     ) -> tuple[str, SmallVariant | None, tuple[str, ...]]:
         """The row's sample, its variant (None: listed), and the transcripts that it counts on."""
         at = self.at
-
-        def cell(name: str) -> str:
-            index = at[name]
-            return cells[index] if index >= 0 else ""
-
-        sample = cell("Sample_ID")
-        self._stop_if_failed_in_igv(cell("IGV_QC"), cell("Class_judgement"), line)
-        if cell("Tier") == "TNA" or "normal_origin" in cell("Filters").split("|"):
-            listing.remark(
-                line, "seen only in the matched normal sample, so it is no finding", "\t".join(cells)
-            )
+        cell = {name: cells[index] if index >= 0 else "" for name, index in at.items()}
+        sample = cell["Sample_ID"]
+        if sample in MISSING:
+            sample = self.default_sample
+        self._stop_if_failed_in_igv(cell["IGV_QC"], cell["Class_judgement"], line)
+        if cell["Tier"] == "TNA" or "normal_origin" in cell["Filters"]:
+            reason = "seen only in the matched normal sample, so it is no finding"
+            listing.remark(line, reason, "\t".join(cells))
             return sample, None, ()
-        ref, arrow, alt = cell("DNA_change").partition(">")
         try:
-            chrom, pos = place(cell("Genomic_location"))
-            if not arrow:
-                raise UnreadableError("isn't written as REF>ALT")  # noqa: TRY301 - the same entry in the list
-            ref, alt = bases(ref), bases(alt)
+            change = _location(cell["Genomic_location"], cell["DNA_change"])
         except UnreadableError as error:
             listing.lost(line, f"no variant: location or DNA change {error}", "\t".join(cells))
             return sample, None, ()
-        gene = cell("Gene_symbol")
-        transcripts = _transcripts(cell("RefSeq_mRNA"), cell("Ensembl_transcript_ID"))
-        protein, short = _protein(cell("Protein_change"), cell("Protein_change_short"))
-        if protein is None and cell("Protein_change") not in MISSING:
-            protein = cell("Protein_change")
+        transcripts = _transcripts(cell["RefSeq_mRNA"], cell["Ensembl_transcript_ID"])
+        return sample, self._variant(cell, change, transcripts, line, listing), transcripts
+
+    def _variant(
+        self,
+        cell: dict[str, str],
+        change: tuple[str, int, str, str],
+        transcripts: tuple[str, ...],
+        line: int,
+        listing: Listing,
+    ) -> SmallVariant:
+        chrom, pos, ref, alt = change
+        gene = cell["Gene_symbol"]
+        protein, short = _protein(cell["Protein_change"], cell["Protein_change_short"])
+        if protein is None and cell["Protein_change"] not in MISSING:
+            protein = cell["Protein_change"]
             listing.remark(line, "this protein change isn't understood, so it is shown as written", protein)
-        variant = SmallVariant(
+        return SmallVariant(
             gene=None if gene in ABSENT else current_symbol(gene),
             chromosome=chrom,
             position=pos,
             ref=ref,
             alt=alt,
             transcript=transcripts[0] if transcripts else None,
-            cdna=text_or_none(cell("cDNA_change")),
+            cdna=text_or_none(cell["cDNA_change"]),
             protein=protein,
             protein_short=short,
-            consequences=filters(cell("Coding_status"), ","),
-            exon=_exon(cell("Exon_number")),
-            depth=listed(optional_whole, cell("Depth_tumor_DNA"), "Depth_tumor_DNA", line, listing),
-            allele_fraction=listed(optional_fraction, cell("AF_tumor_DNA"), "AF_tumor_DNA", line, listing),
-            population=self._population(cells, line, listing),
-            caller_class=text_or_none(cell("TSO500_LocalApp_class")),
-            germline_class=_germline_class(cell("CPSR_ACMG_class"), cell("CPSR_ClinVar_class")),
-            file_filters=filters(cell("Filters"), "|"),
-            judgement=_judgement(
-                (cell("IGV_QC"), cell("Run_QC"), cell("Class_judgement"), cell("Class_judgement_comments"),
-                 cell("Reporting_judgement"), cell("Reporting_judgement_comments"))
-            ),
+            consequences=_split(cell["Coding_status"], ","),
+            exon=_exon(cell["Exon_number"]),
+            depth=listed(optional_whole, cell["Depth_tumor_DNA"], "Depth_tumor_DNA", line, listing),
+            allele_fraction=listed(optional_fraction, cell["AF_tumor_DNA"], "AF_tumor_DNA", line, listing),
+            population=self._population(cell, line, listing),
+            caller_class=text_or_none(cell["TSO500_LocalApp_class"]),
+            germline_class=_germline_class(cell["CPSR_ACMG_class"], cell["CPSR_ClinVar_class"]),
+            file_filters=_split(cell["Filters"], "|"),
+            judgement=_judgement(*(cell[name] for name in _JUDGEMENT)),
             source=Source(self.file, line),
-        )  # fmt: skip
-        return sample, variant, transcripts
+        )
 
     def _stop_if_failed_in_igv(self, igv: str, judgement: str, line: int) -> None:
         if igv.casefold() == "not ok" and judgement.casefold() != "exclude":
@@ -299,9 +304,12 @@ class _Reader:
                 accepted="exclude",
             )
 
-    def _population(self, cells: list[str], line: int, listing: Listing) -> PopulationFrequency | None:
+    def _population(self, cell: dict[str, str], line: int, listing: Listing) -> PopulationFrequency | None:
         if not self.has_frequencies:
             return None
+        texts = (*(cell[name] for name in _FREQUENCY_COLUMNS), cell["Germline_population_AFs"])
+        if all(text in ABSENT for text in texts):
+            return _IN_NO_POPULATION
         found: dict[str, float] = {}
 
         def note(population: str, text: str) -> None:
@@ -309,16 +317,32 @@ class _Reader:
             if value is not None:
                 found[population] = max(value, found.get(population, 0.0))
 
-        for index, population in self.frequency_columns:
-            if cells[index] not in ABSENT:
-                note(population, cells[index])
-        if self.populations >= 0 and cells[self.populations] not in ABSENT:
-            for entry in cells[self.populations].split("|"):
+        for name, population in _FREQUENCY_COLUMNS.items():
+            if cell[name] not in ABSENT:
+                note(population, cell[name])
+        if texts[-1] not in ABSENT:
+            for entry in texts[-1].split("|"):
                 name, _, text = entry.rpartition(":")
                 note(_population_key(name), text)
-        return PopulationFrequency(
-            by_population=found, source="gnomAD and 1000 Genomes, as TSOPPI writes them"
-        )
+        return PopulationFrequency(by_population=found, source=_FREQUENCY_SOURCE)
+
+
+_FREQUENCY_SOURCE = "gnomAD and 1000 Genomes, as TSOPPI writes them"
+_IN_NO_POPULATION = PopulationFrequency(by_population={}, source=_FREQUENCY_SOURCE)
+
+
+@lru_cache(maxsize=4096)
+def _location(location: str, change: str) -> tuple[str, int, str, str]:
+    chrom, pos = place(location)
+    ref, arrow, alt = change.partition(">")
+    if not arrow:
+        raise UnreadableError("isn't written as REF>ALT")
+    return chrom, pos, bases(ref), bases(alt)
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str, joint: str) -> tuple[str, ...]:
+    return filters(text, joint)
 
 
 def _population_key(name: str) -> str:
@@ -357,7 +381,7 @@ def _germline_class(acmg: str, clinvar: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _judgement(cells: tuple[str, str, str, str, str, str]) -> Judgement | None:
+def _judgement(*cells: str) -> Judgement | None:
     igv, run, judged, comments, reporting, reporting_comments = cells
     if all(cell in MISSING for cell in cells):
         return None
