@@ -158,7 +158,11 @@ class Application:
         new = [fact if fact.reason else replace(fact, reason=command.reason) for fact in decided]
         expecting = {fact.stream: 0 for fact in new} | {name: len(facts[name]) for name in names} | edge.read
         written = self.record.append(
-            [*new, *edge.taken], expecting=expecting, actor=actor, command=str(command.id)
+            [*new, *edge.taken],
+            expecting=expecting,
+            actor=actor,
+            command=str(command.id),
+            contents=edge.kept,
         )
         return self._repeated(written, actor, handling) if isinstance(written, tuple) else written
 
@@ -193,10 +197,11 @@ def _subject(kind: StreamKind, state: Any) -> Subject | None:
 
 def all_rooms() -> tuple[Room, ...]:
     """The rooms of the house, from the lowest up."""
+    from presis.diagnostics.room import ROOM as DIAGNOSTICS
     from presis.governance.room import ROOM as GOVERNANCE
     from presis.knowledge.room import ROOM as KNOWLEDGE
 
-    return (RECORD_ROOM, GOVERNANCE, KNOWLEDGE)
+    return (RECORD_ROOM, GOVERNANCE, KNOWLEDGE, DIAGNOSTICS)
 
 
 def open_application(

@@ -67,7 +67,7 @@ class Problem:
         }
 
 
-class BadInput(Exception):
+class BadInput(Exception):  # noqa: N818 - a word of the house: what was given, not what failed
     """Input that can't be used; carries every problem that was found, at least one."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -77,7 +77,7 @@ class BadInput(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
     @classmethod
-    def of(  # noqa: PLR0913 - one keyword for each part of the sentence
+    def of(
         cls,
         code: str,
         message: str,

@@ -34,7 +34,7 @@ def report() -> None:
 
 
 @app.command()
-def make(  # noqa: PLR0913 - one parameter an option
+def make(
     files: Files,
     out: Out,
     tumour: Tumour = None,
@@ -53,7 +53,7 @@ def make(  # noqa: PLR0913 - one parameter an option
 
 
 @app.command()
-def batch(  # noqa: PLR0913 - one parameter an option
+def batch(
     folder: Annotated[Path, typer.Argument(help="A folder of panel files, with folders below it.")],
     out: Out,
     tumour: Tumour = None,

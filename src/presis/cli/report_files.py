@@ -45,7 +45,7 @@ def parse_language(text: str) -> Language:
         ) from None
 
 
-def make_one(  # noqa: PLR0913, PLR0917 - one parameter an option
+def make_one(
     files: list[Path],
     out: Path,
     tumour: str | None,
@@ -99,7 +99,7 @@ class Line:
     problem: str | None = None
 
 
-def make_batch(  # noqa: PLR0913, PLR0917 - one parameter an option
+def make_batch(
     folder: Path,
     out: Path,
     tumour: str | None,
@@ -148,7 +148,7 @@ def _stderr() -> Any:
     return Console(stderr=True)
 
 
-def _case(  # noqa: PLR0913, PLR0917 - the batch's settings
+def _case(
     case: Case,
     interpreter: Interpreter,
     wanted: Wanted,
