@@ -67,3 +67,87 @@ def batch(
     from presis.cli.report_files import make_batch
 
     return make_batch(folder, out, tumour, limits, laboratory, formats, language, as_json=json)
+
+
+RecordOption = Annotated[
+    str | None,
+    typer.Option("--record", help="A file or a database URL; else PRESIS_RECORD, else ./presis.db."),
+]
+As = Annotated[str | None, typer.Option("--as", help="Who acts: ID or ID/ROLE; else PRESIS_AS.")]
+Number = Annotated[str, typer.Argument(help="The report, such as R-2026-0001.")]
+
+
+@app.command()
+def register(
+    files: Files,
+    tumour: Tumour = None,
+    specimen: SpecimenFile = None,
+    sample: Sample = None,
+    limits: Limits = None,
+    language: LanguageOption = "nb",
+    record: RecordOption = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Register the report of one specimen in the record, as a draft under a new number."""
+    from presis.cli.report_record import register_report
+
+    options = {"tumour": tumour, "specimen": specimen, "sample": sample, "limits": limits}
+    register_report(files, record, actor, {**options, "language": language, "as_json": json})
+
+
+@app.command()
+def sign(
+    number: Number,
+    digest: Annotated[
+        str | None,
+        typer.Option("--hash", help="The content that you saw: its hash, or its first 8 signs or more."),
+    ] = None,
+    record: RecordOption = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Sign a report's current version."""
+    from presis.cli.report_record import sign_report
+
+    sign_report(number, digest, record, actor, as_json=json)
+
+
+@app.command()
+def amend(
+    number: Number,
+    files: Files,
+    reason: Annotated[str | None, typer.Option(help="Why; it stands on the new version.")] = None,
+    tumour: Tumour = None,
+    specimen: SpecimenFile = None,
+    sample: Sample = None,
+    limits: Limits = None,
+    language: LanguageOption = "nb",
+    record: RecordOption = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Put a new version, made from files, in the place of the current one."""
+    from presis.cli.report_record import amend_report
+
+    options = {"tumour": tumour, "specimen": specimen, "sample": sample, "limits": limits}
+    amend_report(number, files, reason, record, actor, {**options, "language": language, "as_json": json})
+
+
+@app.command()
+def show(
+    number: Number,
+    out: Annotated[Path | None, typer.Option(help="Draw the report into this folder.", metavar="DIR")] = None,
+    version: Annotated[int | None, typer.Option(help="An older version; else the current one.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="As known at a position, a day or a time.")] = None,
+    formats: Format = "html,pdf,json",
+    language: LanguageOption = "nb",
+    record: RecordOption = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Show a report: where it stands, its versions; drawn with --out."""
+    from presis.cli.report_record import show_report
+
+    options = {"out": out, "version": version, "known_at": known_at, "formats": formats}
+    show_report(number, record, actor, {**options, "language": language, "as_json": json})

@@ -1,0 +1,5 @@
+"""`presis react`: the reactions that are due."""
+
+from presis.cli.record import react_app as app
+
+__all__ = ["app"]

@@ -1,0 +1,246 @@
+"""Reports in the record: what `presis report register|sign|amend|show` do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from presis.application import Application, Look, open_application
+from presis.cli._shared import console, print_json
+from presis.cli.report_files import conclusion, parse_language
+from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.reading import read_one
+from presis.diagnostics.report_life import (
+    AmendReport,
+    RegisterReport,
+    Report,
+    SignReport,
+    Version,
+    status_of,
+    stream_of,
+)
+from presis.diagnostics.report_making import Wanted, make_content, parse_formats, write_report
+from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_view import ReportStatus
+from presis.errors import BadInput
+from presis.governance import load_directory, resolve_actor
+from presis.knowledge import load_library
+from presis.knowledge.confirmation import Confirmations, confirmation_stream
+from presis.knowledge.confirmation import apply as apply_confirmation
+from presis.reactions import react
+from presis.record import Actor, Conflict, Refusal, fold, record_url
+from presis.record.moments import parse_moment
+
+if TYPE_CHECKING:
+    from presis.documents.language import Language
+
+
+def _open(record: str | None, actor: str | None) -> tuple[Application, Actor]:
+    application = open_application(record_url(record, os.environ), on_commit=react)
+    return application, resolve_actor(actor, os.environ, load_directory())
+
+
+def _refuse(outcome: Refusal | Conflict, *, as_json: bool) -> NoReturn:
+    """Say a refusal or a conflict, and leave with its exit code."""
+    if as_json:
+        print_json(outcome.to_json())
+    else:
+        typer.echo(f"presis: {outcome.message}", err=True)
+    raise typer.Exit(4 if isinstance(outcome, Conflict) else 3)
+
+
+def _content(
+    application: Application, actor: Actor, files: list[Path], options: dict[str, Any]
+) -> ReportContent:
+    """The content, made with what the actor's own laboratory has confirmed."""
+    facts = application.record.stream(confirmation_stream(actor.organisation))
+    confirmed: Confirmations = fold(apply_confirmation, Confirmations(), facts)
+    library = load_library(confirmed=confirmed.holding(load_library()))
+    organisation = load_directory().organisation(actor.organisation)
+    profile = read_one(
+        files,
+        library,
+        specimen_file=options["specimen"],
+        sample=options["sample"],
+        limits=options["limits"],
+    )
+    name = organisation.name if organisation else actor.organisation
+    return make_content(profile, Interpreter(library), options["tumour"], name)
+
+
+def register_report(files: list[Path], record: str | None, who: str | None, options: dict[str, Any]) -> None:
+    """Register a draft; say its number, and the hash that a signer names."""
+    application, actor = _open(record, who)
+    content = _content(application, actor, files, options)
+    outcome = application.handle(RegisterReport(id=application.ids(), content=content), actor)
+    if not isinstance(outcome, tuple):
+        _refuse(outcome, as_json=options["as_json"])
+    number = next(fact.payload.number for fact in outcome if fact.kind.startswith("diagnostics."))
+    digest = content.content_hash()
+    language = parse_language(options["language"])
+    if options["as_json"]:
+        print_json(
+            {
+                "number": number,
+                "version": 1,
+                "content_hash": digest,
+                "conclusion": conclusion(content, language),
+            }
+        )
+        return
+    printer = console()
+    printer.print(conclusion(content, language))
+    printer.print(f"{number}, version 1: a draft, sha256 {digest[:16]}.")
+    printer.print(f"Look:  presis report show {number} --out DIR", soft_wrap=True)
+    printer.print(f"Sign:  presis report sign {number} --hash {digest[:16]}", soft_wrap=True)
+
+
+def sign_report(
+    number: str, digest: str | None, record: str | None, who: str | None, *, as_json: bool
+) -> None:
+    """Sign the version whose content the signer names by its hash."""
+    application, actor = _open(record, who)
+    report, version = _look(application, actor, number, "sign-report", as_json=as_json)
+    if digest is None:
+        raise BadInput.of(
+            "hash-missing",
+            f"say which content you sign with --hash; the current version's begins with "
+            f"{report.current.content_hash[:16]}: look at it first.",
+            field="--hash",
+        )
+    command = SignReport(id=application.ids(), seen=version, number=number, content_hash=digest)
+    outcome = application.handle(command, actor)
+    if not isinstance(outcome, tuple):
+        _refuse(outcome, as_json=as_json)
+    signature = outcome[0].payload.signature
+    if as_json:
+        print_json(
+            {
+                "number": number,
+                "version": report.current.number,
+                "signature": signature.model_dump(mode="json"),
+            }
+        )
+        return
+    console().print(f"{number}, version {report.current.number}: signed by {signature.person}.")
+
+
+def amend_report(
+    number: str,
+    files: list[Path],
+    reason: str | None,
+    record: str | None,
+    who: str | None,
+    options: dict[str, Any],
+) -> None:
+    """A new version from files, with a reason."""
+    application, actor = _open(record, who)
+    report, version = _look(application, actor, number, "amend-report", as_json=options["as_json"])
+    content = _content(application, actor, files, options)
+    command = AmendReport(id=application.ids(), seen=version, reason=reason, number=number, content=content)
+    outcome = application.handle(command, actor)
+    if not isinstance(outcome, tuple):
+        _refuse(outcome, as_json=options["as_json"])
+    digest = content.content_hash()
+    if options["as_json"]:
+        print_json({"number": number, "version": report.current.number + 1, "content_hash": digest})
+        return
+    printer = console()
+    printer.print(
+        f"{number}, version {report.current.number + 1}: a draft, sha256 {digest[:16]}; it replaces"
+    )
+    printer.print(f"version {report.current.number}, which no longer looks current. Sign the new one:")
+    printer.print(f"  presis report sign {number} --hash {digest[:16]}", soft_wrap=True)
+
+
+def show_report(number: str, record: str | None, who: str | None, options: dict[str, Any]) -> None:
+    """Say where a report stands, and draw it if a folder is named."""
+    application, actor = _open(record, who)
+    known_at = parse_moment(options["known_at"])
+    report, _ = _look(
+        application, actor, number, "show-report", as_json=options["as_json"], known_at=known_at
+    )
+    version = _version(report, options["version"])
+    content = parse_content(application.record.content(version.content_hash))
+    status = _named(status_of(report, version))
+    wanted = Wanted(parse_formats(options["formats"]), parse_language(options["language"]))
+    paths: tuple[Path, ...] = ()
+    if options["out"] is not None:
+        paths = write_report(content, status, wanted, options["out"], f"{number}-v{version.number}")
+    if options["as_json"]:
+        print_json(_as_data(report, version, content, wanted.language, paths))
+        return
+    printer = console()
+    printer.print(conclusion(content, wanted.language))
+    for each in report.versions:
+        signed = f"signed by {each.signature.person}" if each.signature else "draft"
+        current = "" if each is report.current else ", replaced"
+        why = f": {each.reason}" if each.reason else ""
+        printer.print(f"  version {each.number}, {signed}{current}, sha256 {each.content_hash[:16]}{why}")
+    for path in paths:
+        printer.print(f"  {path}", soft_wrap=True)
+
+
+def _look(
+    application: Application, actor: Actor, number: str, action: str, *, as_json: bool, known_at: Any = None
+) -> tuple[Report, int]:
+    """The report, if the actor may; a stranger learns no more than of one that isn't there."""
+    look: Look | Refusal = application.look(actor, action, stream_of(number), known_at)
+    if isinstance(look, Refusal):
+        _refuse(look, as_json=as_json)
+    if not look.state.versions:
+        raise BadInput.of(
+            "report.not-yet", f"{number} wasn't in the record at that moment.", field="--known-at"
+        )
+    return look.state, look.version
+
+
+def _version(report: Report, number: int | None) -> Version:
+    version = report.current if number is None else report.version(number)
+    if version is None:
+        raise BadInput.of(
+            "report.version",
+            f"{report.number} has no version {number}; it has {len(report.versions)}.",
+            field="--version",
+            found=str(number),
+            accepted=f"1 to {len(report.versions)}",
+        )
+    return version
+
+
+def _named(status: ReportStatus) -> ReportStatus:
+    """The status with names of people and organisations in the place of their ids."""
+    directory = load_directory()
+    person = directory.person(status.signed_by) if status.signed_by else None
+    organisation = directory.organisation(status.organisation) if status.organisation else None
+    return replace(
+        status,
+        signed_by=person.name if person else status.signed_by,
+        organisation=organisation.name if organisation else status.organisation,
+    )
+
+
+def _as_data(
+    report: Report, version: Version, content: ReportContent, language: Language, paths: tuple[Path, ...]
+) -> dict[str, Any]:
+    return {
+        "number": report.number,
+        "state": report.state,
+        "version": version.number,
+        "conclusion": conclusion(content, language),
+        "versions": [
+            {
+                "version": each.number,
+                "content_hash": each.content_hash,
+                "reason": each.reason,
+                "signature": None if each.signature is None else each.signature.model_dump(mode="json"),
+            }
+            for each in report.versions
+        ],
+        "report": content.model_dump(mode="json"),
+        "files": [str(path) for path in paths],
+    }
