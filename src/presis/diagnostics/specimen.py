@@ -75,6 +75,8 @@ def parse_specimen(text: TextFile) -> Specimen:
         raise BadInput.of(
             "yaml", "isn't readable as YAML; check indents, colons and quotes", file=text.name, line=line
         ) from error
+    if len(lines) < _count_keys(content):
+        raise BadInput.of("yaml", "a key stands twice; keep one of them", file=text.name)
     if not isinstance(document, dict):
         raise BadInput.of("yaml", "should be keys and values such as `tumour: COAD`", file=text.name)
     try:
@@ -82,6 +84,11 @@ def parse_specimen(text: TextFile) -> Specimen:
     except ValidationError as error:
         problems = [_problem(text.name, each, lines) for each in error.errors(include_url=False)]
         raise BadInput(*problems) from error
+
+
+def _count_keys(content: str) -> int:
+    node = yaml.compose(content, Loader=yaml.SafeLoader)
+    return len(node.value) if isinstance(node, yaml.MappingNode) else 0
 
 
 def _lines(node: yaml.Node | None) -> dict[str, int]:

@@ -248,6 +248,25 @@ def test_dragen_2_6_may_lack_small_variants_which_are_then_unknown(read):
     del sections["Small Variants"]
     profile = read(sectioned("dragen-2.6", sections))
     assert profile.covers[Alteration.SMALL_VARIANT].state is State.UNKNOWN
+    assert lost(profile) == ["[Small Variants]"]
+
+
+def test_cells_that_a_spreadsheet_has_quoted(read):
+    text = combined("localapp").replace(
+        "missense_variant\t15/18", '"missense_variant,splice_region_variant"\t15/18'
+    )
+    profile = read(text.replace("0.31", '"0,31"'))
+    variant = profile.small_variants[0]
+    assert (variant.consequences, variant.allele_fraction) == (
+        ("missense_variant", "splice_region_variant"),
+        0.31,
+    )
+
+
+def test_plasma_files_may_lack_columns_that_are_known_at_second_hand(read):
+    sections = combined_sections("ctdna-2.6")
+    sections["Small Variants"] = ["\t".join(SMALL_VARIANTS.split("\t")[:7]), "\t".join(BRAF.split("\t")[:7])]
+    assert read(sectioned("ctdna-2.6", sections)).small_variants[0].allele_fraction == 0.31
 
 
 def test_a_file_that_ends_inside_a_row_is_cut(read):

@@ -10,6 +10,7 @@ from tests.diagnostics.readers.panel_files import (
     combined_sections,
     fusion_row,
     metrics,
+    sample_list,
     sectioned,
     tsoppi_table,
 )
@@ -123,6 +124,29 @@ def test_all_fusions_alone_says_nothing_of_dna(write):
     assert {profile.covers[each].reason for each in (Alteration.SMALL_VARIANT, Alteration.SPLICE)} == {
         "not_reported"
     }
+
+
+def test_dragens_spelling_of_unknown_order_inside_a_gene_cell(write):
+    row = fusion_row("PPARG/AC016683.6", "PAX8", "chr3:12421199", "chr2:113992971", caller="DRAGEN")
+    (fusion,) = read_profile([write("P_AllFusions.csv", all_fusions(row, dragen=True))]).fusions
+    assert (set(fusion.genes), fusion.order_known) == ({"PPARG", "AC016683.6", "PAX8"}, False)
+
+
+def test_two_fusion_tables_of_one_sample_are_refused(write):
+    digest = write("P1_CombinedVariantOutput.tsv", combined())
+    one = write("a/P1_AllFusions.csv", all_fusions(fusion_row("A1", "B1", "chr1:1", "chr2:2")))
+    other = write("b/P1_AllFusions.csv", all_fusions(fusion_row("A2", "B2", "chr1:1", "chr2:2")))
+    with pytest.raises(BadInput, match="gives the same sample"):
+        read_profile([digest, one, other])
+
+
+def test_files_that_name_no_given_sample_are_said_to_be_unused(write):
+    digest = write("d.tsv", combined())
+    listed = write("sample_list.tsv", sample_list("DNA_tumor\tOther-D01"))
+    metadata = write("m.txt", "Sample_id\tSequencing_run_id\tCreate_report\nOther-D01\tR\tY\n")
+    profile = read_profile([digest, listed, metadata])
+    unused = {each.file for each in profile.not_usable if "names none of the samples" in each.reason}
+    assert unused == {"sample_list.tsv", "m.txt"}
 
 
 @pytest.mark.parametrize("column", ["KeepFusion", "Gene B Breakpoint", "Alt Pair Dedup"])

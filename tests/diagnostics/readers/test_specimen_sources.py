@@ -60,6 +60,11 @@ def test_every_fault_is_told_with_line_and_field(write):
     assert "first_name is no key of a specimen" in str(error.value)
 
 
+def test_a_key_that_stands_twice_is_refused(write):
+    with pytest.raises(BadInput, match="a key stands twice"):
+        read_specimen(write("s.yaml", "tumour: COAD\ntumour: LUAD\n"))
+
+
 @pytest.mark.parametrize("text", ["a: [", "- tumour\n", "tumour: {a: b", "just text\n"])
 def test_what_is_no_yaml_mapping_is_refused(write, text):
     with pytest.raises(BadInput):

@@ -329,6 +329,12 @@ def _add_fusions(fusions: AllFusions, drafts: list[Draft]) -> None:
             file=fusions.text.name,
             found=", ".join(draft.sample for draft in drafts),
         )
+    if homes[0].fusions:
+        raise BadInput.of(
+            "same-sample",
+            f"gives the same sample ({homes[0].sample}) as {homes[0].fusions[0].text.name}; give one of them",
+            file=fusions.text.name,
+        )
     homes[0].fusions.append(fusions)
 
 

@@ -79,9 +79,7 @@ def _untitled_sections(text: TextFile) -> bool:
 
 
 def _looks_like_specimen(text: TextFile) -> bool:
-    keys = {
-        line.partition(":")[0].strip()
-        for line in text.lines
-        if ":" in line and not line.startswith((" ", "#"))
-    }
-    return bool(keys & _SPECIMEN_KEYS)
+    """A YAML mapping of which most keys are those of a specimen, so that a misspelt one is told."""
+    keys = [line.partition(":")[0].strip() for line in text.lines if ":" in line and line[:1].isalpha()]
+    known = [key for key in keys if key in _SPECIMEN_KEYS]
+    return bool(known) and 2 * len(known) >= len(keys)

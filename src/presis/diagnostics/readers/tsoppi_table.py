@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from presis.diagnostics.readers.all_fusions import filters
 from presis.diagnostics.readers.combined_tables import listed
 from presis.diagnostics.readers.sections import column_index, require_columns, unquoted
 from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.tsoppi_comments import read_comments
 from presis.diagnostics.readers.values import (
     ABSENT,
     MISSING,
@@ -27,7 +28,6 @@ from presis.diagnostics.readers.values import (
     UnreadableError,
     bases,
     fraction,
-    number,
     optional_fraction,
     optional_whole,
     place,
@@ -78,7 +78,6 @@ _JUDGEMENT = (
     "Reporting_judgement",
     "Reporting_judgement_comments",
 )
-_COMMENT = re.compile(r"#\s*\[(?P<sample>[^\]]*)\]\s*(?P<text>.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +117,13 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     header = [unquoted(cell.strip()) for cell in text.lines[start].split("\t")]
     columns = column_index(header)
     require_columns(text.name, start + 1, columns, REQUIRED, "the small variant table")
-    comments = _Comments.read(text.lines[:start])
+    comments = read_comments(text.lines[:start])
     reader = _Reader(text.name, columns, comments.sample or text.path.name.partition("_small")[0])
     by_sample: dict[str, list[tuple[SmallVariant, tuple[str, ...]]]] = {}
     listing = Listing(text.name)
-    rows = _rows(text, start, len(header), listing)
-    for line, cells in rows:
+    count = 0
+    for line, cells in _rows(text, start, len(header), listing):
+        count += 1
         sample, variant, transcripts = reader.read(cells, line, listing)
         of_sample = by_sample.setdefault(sample, [])
         if variant is not None:
@@ -135,7 +135,7 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     notes = (*text.remarks, *listing.entries)
     return tuple(
         TsoppiTable(
-            file=text.as_input(KIND, len(rows)),
+            file=text.as_input(KIND, count),
             text=text,
             sample=sample,
             build=comments.build,
@@ -151,8 +151,7 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     )
 
 
-def _rows(text: TextFile, start: int, width: int, listing: Listing) -> list[tuple[int, list[str]]]:
-    rows: list[tuple[int, list[str]]] = []
+def _rows(text: TextFile, start: int, width: int, listing: Listing) -> Iterator[tuple[int, list[str]]]:
     last = len(text.lines)
     if start + 1 == last and not text.complete:
         raise text.truncated(last, "it ends in its header")
@@ -165,63 +164,11 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> list[tupl
         if '"' in raw:
             cells = [unquoted(cell) for cell in cells]
         if len(cells) == width:
-            rows.append((line, cells))
+            yield line, cells
         elif line == last and not text.complete and len(cells) < width:
             raise text.truncated(line, f"its last row has {len(cells)} of {width} cells")
         else:
             listing.lost(line, f"{len(cells)} cells under {width} columns", raw)
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Comments:
-    """What the lines before the header say."""
-
-    sample: str | None = None
-    build: GenomeBuild | None = None
-    version: str | None = None
-    megabases: float | None = None
-    purity: float | None = None
-    rna: str | None = None
-
-    @classmethod
-    def read(cls, lines: tuple[str, ...]) -> _Comments:
-        found: dict[str, str] = {}
-        sample = None
-        for line in lines:
-            match = _COMMENT.match(line)
-            if match is None:
-                continue
-            sample = sample or match["sample"]
-            key, colon, value = match["text"].partition(":")
-            if colon:
-                found.setdefault(key.strip().casefold(), value.strip())
-        version = found.get("version string", "")
-        size = next((value for key, value in found.items() if key.startswith("size of the target")), "")
-        purity = next((value for key, value in found.items() if key.startswith("specified tumor purity")), "")
-        rna = found.get("id of the matched tumor rna sample", "")
-        return cls(
-            sample=sample or None,
-            build=_build(version),
-            version=version.split("/")[0].strip() or None,
-            megabases=_fraction_or_number(size),
-            purity=_fraction_or_number(purity, fraction_only=True),
-            rna=text_or_none(rna),
-        )
-
-
-def _build(version: str) -> GenomeBuild | None:
-    parts = {part.strip().casefold() for part in version.split("/")}
-    if parts & {"hg19", "grch37", "b37", "hs37d5"}:
-        return GenomeBuild.GRCH37
-    return GenomeBuild.GRCH38 if parts & {"hg38", "grch38"} else None
-
-
-def _fraction_or_number(text: str, *, fraction_only: bool = False) -> float | None:
-    try:
-        return fraction(text) if fraction_only else number(text)
-    except ValueError:
-        return None
 
 
 class _Reader:
@@ -293,7 +240,7 @@ class _Reader:
         )
 
     def _stop_if_failed_in_igv(self, igv: str, judgement: str, line: int) -> None:
-        if igv.casefold() == "not ok" and judgement.casefold() != "exclude":
+        if igv.casefold().startswith("not ok") and judgement.casefold() != "exclude":
             raise BadInput.of(
                 "igv-not-ok",
                 f"IGV_QC is {igv}, Class_judgement {judgement or 'empty'}; exclude it, or correct IGV_QC",
@@ -331,7 +278,6 @@ _FREQUENCY_SOURCE = "gnomAD and 1000 Genomes, as TSOPPI writes them"
 _IN_NO_POPULATION = PopulationFrequency(by_population={}, source=_FREQUENCY_SOURCE)
 
 
-@lru_cache(maxsize=4096)
 def _location(location: str, change: str) -> tuple[str, int, str, str]:
     chrom, pos = place(location)
     ref, arrow, alt = change.partition(">")
