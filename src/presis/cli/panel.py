@@ -40,11 +40,10 @@ def show(
     """Show one specimen's molecular profile: findings, quality, and what was tested."""
     from presis.cli._shared import print_json
     from presis.cli.panel_view import profile_json, profile_text
-    from presis.diagnostics.assemble import read_profile
-    from presis.diagnostics.specimen import read_specimen
+    from presis.diagnostics.reading import read_one
+    from presis.knowledge import load_library
 
-    known = None if specimen is None else read_specimen(specimen)
-    profile = read_profile(files, sample=sample, specimen=known, limits=limits)
+    profile = read_one(files, load_library(), specimen_file=specimen, sample=sample, limits=limits)
     if json:
         print_json(profile_json(profile))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,8 +15,10 @@ from presis.diagnostics.profile import (
     Alteration,
     Assay,
     CopyNumber,
+    ExonCopyNumber,
     Fusion,
     GenomeBuild,
+    LossOfHeterozygosity,
     Mane,
     MolecularProfile,
     Msi,
@@ -36,7 +39,7 @@ from presis.errors import BadInput
 
 ManeStatus = Callable[[str], Mane]
 CurrentSymbol = Callable[[str], str]
-T = TypeVar("T")
+OfGene = TypeVar("OfGene", CopyNumber, ExonCopyNumber, LossOfHeterozygosity, SpliceVariant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,22 +308,31 @@ def _with_symbols(profile: MolecularProfile, current: CurrentSymbol | None) -> M
     """Gene symbols of today, where the knowledge at hand knows more than the panel's own table."""
     if current is None:
         return profile
+    ask = cache(current)
 
-    def renamed(genes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(current(gene) for gene in genes)
+    def of_gene(items: tuple[OfGene, ...]) -> tuple[OfGene, ...]:
+        return tuple(replace(each, gene=ask(each.gene)) if each.gene else each for each in items)
+
+    def of_pair(fusions: tuple[Fusion, ...]) -> tuple[Fusion, ...]:
+        return tuple(
+            replace(each, first=tuple(map(ask, each.first)), second=tuple(map(ask, each.second)))
+            for each in fusions
+        )
 
     return replace(
         profile,
         small_variants=tuple(
-            replace(each, gene=current(each.gene)) if each.gene and current(each.gene) != each.gene else each
+            replace(each, gene=ask(each.gene)) if each.gene and ask(each.gene) != each.gene else each
             for each in profile.small_variants
         ),
-        copy_numbers=tuple(replace(each, gene=current(each.gene)) for each in profile.copy_numbers),
-        fusions=tuple(
-            replace(each, first=renamed(each.first), second=renamed(each.second)) for each in profile.fusions
-        ),
+        copy_numbers=of_gene(profile.copy_numbers),
+        exon_copy_numbers=of_gene(profile.exon_copy_numbers),
+        losses_of_heterozygosity=of_gene(profile.losses_of_heterozygosity),
+        splice_variants=of_gene(profile.splice_variants),
+        fusions=of_pair(profile.fusions),
+        fusion_candidates=of_pair(profile.fusion_candidates),
         covers={
-            alteration: replace(each, genes=frozenset(map(current, each.genes)))
+            alteration: replace(each, genes=frozenset(map(ask, each.genes)))
             for alteration, each in profile.covers.items()
         },
     )
