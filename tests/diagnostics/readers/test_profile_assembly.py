@@ -149,6 +149,12 @@ def test_files_that_name_no_given_sample_are_said_to_be_unused(write):
     assert unused == {"sample_list.tsv", "m.txt"}
 
 
+def test_a_fusion_row_that_begins_with_a_hash_is_no_comment(write):
+    row = fusion_row("A1", "B1", "chr1:1", "chr2:2", caller="#1")
+    profile = read_profile([write("P_AllFusions.csv", all_fusions(row))])
+    assert [(each.label, each.caller) for each in profile.fusions] == [("A1::B1", "#1")]
+
+
 @pytest.mark.parametrize("column", ["KeepFusion", "Gene B Breakpoint", "Alt Pair Dedup"])
 def test_all_fusions_without_a_column_is_refused_by_name(write, column):
     path = write(

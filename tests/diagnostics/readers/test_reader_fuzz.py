@@ -21,7 +21,7 @@ from tests.diagnostics.readers.panel_files import (
 )
 
 from presis.diagnostics.assemble import read_profiles
-from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.errors import BadInput
 
 FILES = {
@@ -124,6 +124,27 @@ def test_a_changed_row_is_a_finding_or_listed(place, data):
     if profiles is None or not lines[index].strip(" ,\t"):
         return
     assert any(index + 1 in lines_said(each) for each in profiles) or says_none_found(cells)
+
+
+@quick
+@given(st.sampled_from(["metrics.tsv", "summary.tsv", "sample_list.tsv"]), st.data())
+def test_changed_files_beside_the_findings_break_nothing(name, data):
+    lines = FILES[name].split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        index = data.draw(st.integers(0, len(lines) - 1))
+        cells = lines[index].split("\t")
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(CELLS)
+        lines[index] = "\t".join(cells)
+    with tempfile.TemporaryDirectory() as folder:
+        for file in ("localapp.tsv", "CL-Inv_small_variant_table.tsv"):
+            (Path(folder) / file).write_text(FILES[file])
+        (Path(folder) / name).write_text("\n".join(lines), newline="")
+        try:
+            profiles = read_profiles([Path(folder)])
+        except BadInput:
+            return
+    assert {each.sample for each in profiles} >= {"P1"}
+    assert all(len(each.covers) == len(Alteration) for each in profiles)
 
 
 def lines_said(profile: MolecularProfile) -> set[int]:

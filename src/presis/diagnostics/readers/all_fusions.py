@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from presis.diagnostics.profile import Alteration, Fusion, InputFile, NotUsable, Source
 from presis.diagnostics.readers.combined_tables import Cells
-from presis.diagnostics.readers.sections import Row, Table, column_index, require_columns
+from presis.diagnostics.readers.sections import Row, Table, below_comments, column_index, require_columns
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, optional_whole, text_or_none
 from presis.diagnostics.symbols import current_symbol, split_pair
@@ -70,8 +70,7 @@ def read_all_fusions(text: TextFile) -> AllFusions:
 
 
 def _table(text: TextFile) -> Table:
-    numbered = [(index, line) for index, line in enumerate(text.lines, start=1) if not line.startswith("#")]
-    numbered = [(index, line) for index, line in numbered if line.strip(" ,\t")]
+    numbered = list(below_comments(text.lines))
     if not numbered:
         raise text.truncated(len(text.lines), "there is no header line")
     try:

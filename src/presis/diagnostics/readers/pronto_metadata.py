@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from presis.diagnostics.profile import InputFile, NotUsable, Specimen
-from presis.diagnostics.readers.sections import Row, column_index, require_columns, split_row
+from presis.diagnostics.readers.sections import Row, below_comments, column_index, require_columns, split_row
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, UnreadableError, positive, whole
 
@@ -59,11 +59,7 @@ class Metadata:
 
 def read_metadata(text: TextFile) -> Metadata:
     """Read either version (16 or 18 columns, or PRONTO's output copy). Raises `BadInput` if cut."""
-    rows = [
-        Row(index, split_row(line))
-        for index, line in enumerate(text.lines, start=1)
-        if not line.startswith("#") and line.strip()
-    ]
+    rows = [Row(index, split_row(line)) for index, line in below_comments(text.lines)]
     if not rows:
         raise text.truncated(len(text.lines), "there is no header line")
     header = rows[0]
@@ -79,6 +75,9 @@ def read_metadata(text: TextFile) -> Metadata:
     found = []
     for row in rows[1:]:
         sample = row.cells[columns["sample_id"]] if columns["sample_id"] < len(row.cells) else ""
+        if sample.startswith("#"):
+            listing.remark(row.line, "a row that is commented out, not used", sample)
+            continue
         if sample in MISSING or len(row.cells) > len(header.cells):
             listing.lost(row.line, "no sample id, or more cells than columns", "\t".join(row.cells))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from presis.diagnostics.readers.text import TextFile
@@ -74,6 +75,15 @@ class Table:
     def at(self, column: str) -> int:
         """The index of a column, or -1."""
         return self.columns.get(column.casefold(), -1)
+
+
+def below_comments(lines: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Numbered lines from the first that is no comment on; a `#` further down is part of a row."""
+    started = False
+    for index, line in enumerate(lines, start=1):
+        started = started or (bool(line.strip()) and not line.startswith("#"))
+        if started and line.strip(" ,\t"):
+            yield index, line
 
 
 def column_index(header: list[str]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from presis.diagnostics.profile import (
     SpliceVariant,
     Tmb,
 )
-from presis.diagnostics.readers.sections import Row, column_index, require_columns, split_row
+from presis.diagnostics.readers.sections import Row, below_comments, column_index, require_columns, split_row
 from presis.diagnostics.readers.splice_names import splice_name
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, UnreadableError, positive, whole
@@ -64,11 +64,7 @@ class VariantSummary:
 
 def read_variant_summary(text: TextFile) -> VariantSummary:
     """Read the summary. Raises `BadInput` if it is cut or lacks a column."""
-    rows = [
-        Row(index, split_row(line))
-        for index, line in enumerate(text.lines, start=1)
-        if not line.startswith("#") and line.strip()
-    ]
+    rows = [Row(index, split_row(line)) for index, line in below_comments(text.lines)]
     if not rows:
         raise text.truncated(len(text.lines), "there is no header line")
     header = rows[0]
