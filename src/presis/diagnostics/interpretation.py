@@ -20,6 +20,7 @@ from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.signatures import msi_class, tmb_class
 from presis.diagnostics.variant_facts import VariantFacts, facts_of
 from presis.knowledge import Library, Release
+from presis.methods.rules import Truth
 
 #: A variant at least this common in a population has no strong claim to be a driver (AMP 2017, table 7).
 COMMON = 0.01
@@ -110,7 +111,8 @@ def _tiers(
     for finding, group in options.items():
         known = [option for option in group if option.amp]
         if known:
-            tiers[finding] = known[0].amp
+            unsure = tiers.get(finding, ()) if known[0].truth is not Truth.YES else ()
+            tiers[finding] = tuple(sorted({*known[0].amp, *unsure}))
     return tiers
 
 

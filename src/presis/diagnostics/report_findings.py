@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from presis.diagnostics.report_model import FindingJson, OptionJson, ReportContent, StatementJson
+from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
 from presis.documents.language import Words
 from presis.documents.runs import Runs, joined
 from presis.methods.reasons import Reason
@@ -107,11 +107,11 @@ def _actionable(
     return ActionableRow(
         id=finding.id,
         number=number,
-        name=finding_name(finding),
+        name=finding_name(finding, say),
         detail=" · ".join(filter(None, (_transcript(finding), oncogenicity_text(finding, say)))),
         measured=measured,
         measured_detail=detail,
-        amp=_amp(finding),
+        amp=_tier_text(finding.amp, say),
         escat=min(escat)
         if escat
         else say.say("report.escat-unconfirmed" if unconfirmed else "report.escat-none"),
@@ -119,11 +119,15 @@ def _actionable(
     )
 
 
-def _amp(finding: FindingJson) -> str:
-    return finding.amp.text.replace("AMP ", "") if finding.amp else "–"
+def _tier_text(amp: AmpJson | None, say: Words) -> str:
+    """`I-A or II-C` with hyphens that don't break."""
+    if amp is None:
+        return "–"
+    texts = [f"{tier.tier}\u2011{tier.level}" if tier.level else tier.tier for tier in amp.possible]
+    return f" {say.say('report.or')} ".join(texts)
 
 
-def finding_name(finding: FindingJson) -> Runs:
+def finding_name(finding: FindingJson, say: Words) -> Runs:
     """The gene in italics, the change beside it."""
     if finding.kind == "fusion":
         return (("gene", finding.label),)
@@ -132,12 +136,14 @@ def finding_name(finding: FindingJson) -> Runs:
         return (("gene", finding.genes[0]), ("", f" {change}"))
     if finding.genes:
         return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
+    if finding.marker_class is not None:
+        return (("", say.say(f"{finding.kind}-class.{finding.marker_class}")),)
     return (("", finding.label),)
 
 
 def _transcript(finding: FindingJson) -> str:
     if finding.cdna:
-        return f"{finding.transcript}:{finding.cdna}" if finding.transcript else finding.cdna
+        return f"{finding.transcript}:\u200b{finding.cdna}" if finding.transcript else finding.cdna
     return " – ".join(finding.breakpoints)
 
 
@@ -172,8 +178,9 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
     elsewhere: list[str] = []
     for option in options:
         if option.direction == "resistance":
-            text: Runs = (("", f"{option.drug}: "), ("stop", say.say("report.resistance")))
-            lines.append(DrugLine(_option_tier(option), text, _evidence(option, say, sources)))
+            drug = say.term("drugs", option.drug)
+            text: Runs = (("", f"{drug}: "), ("stop", say.say("report.resistance")))
+            lines.append(DrugLine(_tier_text(option.amp, say), text, _evidence(option, say, sources)))
         elif option.relation == "excluded":
             lines.append(
                 DrugLine(
@@ -188,7 +195,8 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
         elif option.amp.possible[0].tier == "I":
             lines.append(_approved(option, say, sources))
         else:
-            elsewhere.append(option.drug)
+            unsure = "" if option.holds == "yes" else " (?)"
+            elsewhere.append(option.drug + unsure)
     shown = lines[:MOST_DRUGS]
     # resistance and exclusions are never among what is cut
     shown += [
@@ -204,12 +212,8 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
         names = ", ".join(elsewhere[:MOST_DRUGS])
         if len(elsewhere) > MOST_DRUGS:
             names += f", {say.say('report.more', {'count': len(elsewhere) - MOST_DRUGS})}"
-        shown.append(DrugLine("II-C", (("muted", say.say("report.other-types", {"drugs": names})),), ""))
+        shown.append(DrugLine("II\u2011C", (("muted", say.say("report.other-types", {"drugs": names})),), ""))
     return tuple(shown)
-
-
-def _option_tier(option: OptionJson) -> str:
-    return option.amp.text.replace("AMP ", "") if option.amp else "–"
 
 
 def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
@@ -222,7 +226,7 @@ def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
         runs += [("", " · "), ("open", say.say("report.condition", {"what": what}))]
     if option.conflicts:
         runs += [("", " · "), ("stop", say.say("report.conflict"))]
-    return DrugLine(_option_tier(option), tuple(runs), _evidence(option, say, sources))
+    return DrugLine(_tier_text(option.amp, say), tuple(runs), _evidence(option, say, sources))
 
 
 def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None = None) -> str:
@@ -232,7 +236,7 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
     for statement in option.sources:
         if statement.relation != wanted:
             continue
-        line = say.sentences.get(f"line.{statement.line}", statement.line)
+        line = say.term("line", statement.line)
         parts.append(f"{statement.authority}, {line} {sources.cite(statement, option.drug)}")
     return "; ".join(parts)
 
@@ -266,7 +270,7 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
     if finding.allele_fraction is not None and finding.allele_fraction < LOW_FRACTION:
         notes.append(say.say("report.low-vaf"))
     return OtherRow(
-        name=finding_name(finding),
+        name=finding_name(finding, say),
         transcript=_transcript(finding),
         measured=say.percent(finding.allele_fraction) if finding.allele_fraction is not None else measured,
         depth=str(finding.depth) if finding.depth is not None else "",
@@ -278,13 +282,13 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
 def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> Runs:
     """The conclusion in a few sentences: what was found, what it opens, what stays unknown."""
     sentences: list[Runs] = []
-    approved = [row for row in rows if row.amp.startswith("I-") and _speaks_for(content, row.id, "I")]
+    approved = [row for row in rows if _is_first(content, row) and _speaks_for(content, row.id, "I")]
     other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
     tumour = content.tumour_name or say.say("report.not-reported")
     if content.tumour is None and rows:
         sentences += [_names(rows[:4], say), (("", say.say("report.lead-approved-unknown-tumour")),)]
     elif approved:
-        if any(row.amp.count("I") > 1 for row in approved):
+        if any(_is_open(content, row) for row in approved):
             code = "report.lead-coarse"
         else:
             code = "report.lead-approved-one" if len(approved) == 1 else "report.lead-approved-many"
@@ -296,6 +300,16 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
         sentences.append((("bold", say.say("report.lead-none")),))
     sentences += _resistance(content, say) + _unknowns(content, say)
     return joined(sentences, " ")
+
+
+def _is_open(content: ReportContent, row: ActionableRow) -> bool:
+    amp = content.finding(row.id).amp
+    return amp is not None and len(amp.possible) > 1
+
+
+def _is_first(content: ReportContent, row: ActionableRow) -> bool:
+    amp = content.finding(row.id).amp
+    return amp is not None and amp.possible[0].tier == "I"
 
 
 def _speaks_for(content: ReportContent, ident: str, tier: str) -> bool:
@@ -326,7 +340,17 @@ def _resistance(content: ReportContent, say: Words) -> list[Runs]:
     )
     if not drugs:
         return []
-    return [(("stop", say.say("report.lead-resistance", {"what": "; ".join(drugs[:3])})),)]
+    return [
+        (
+            (
+                "stop",
+                say.say(
+                    "report.lead-resistance",
+                    {"what": "; ".join(say.term("drugs", drug) for drug in drugs[:3])},
+                ),
+            ),
+        )
+    ]
 
 
 def _unknowns(content: ReportContent, say: Words) -> list[Runs]:

@@ -48,15 +48,15 @@ def quality_rows(content: ReportContent, say: Words) -> tuple[tuple[QualityRow, 
 
 
 def _quality(measure: MeasureJson, say: Words) -> QualityRow:
-    unit = f" {measure.unit}" if measure.unit and measure.unit not in {"NA", "Count"} else ""
+    unit = f" {measure.unit}" if measure.unit and measure.unit.lower() not in {"na", "count"} else ""
     needed = []
-    if measure.lower is not None:
+    if measure.lower is not None and not (measure.lower == 0 and measure.upper is not None):
         needed.append(say.say("report.at-least", {"limit": measure.lower}))
     if measure.upper is not None:
         needed.append(say.say("report.at-most", {"limit": measure.upper}))
-    key = f"metric.{measure.metric}"
+    acid = "" if measure.nucleic_acid == "run" else f" ({measure.nucleic_acid})"
     return QualityRow(
-        measure=say.sentences.get(key, measure.metric),
+        measure=say.term("metric", measure.metric) + acid,
         found="–" if measure.value is None else f"{say.number(measure.value)}{unit}",
         needed=", ".join(needed) or "–",
         answer=say.say(f"report.{measure.verdict}"),

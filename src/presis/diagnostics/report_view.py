@@ -173,7 +173,8 @@ def _pairs(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
         cells = say.say("report.cells", {"fraction": specimen.tumour_cell_fraction})
     taken = say.say("report.collected", {"when": say.day(specimen.collected)}) if specimen.collected else None
     treated = say.say(f"report.{specimen.treatment}") if specimen.treatment else None
-    site = ", ".join(filter(None, (specimen.site, specimen.sample_type, specimen.material)))
+    told = (specimen.site, specimen.sample_type, specimen.material)
+    site = ", ".join(say.term("specimen", word) for word in told if word)
     specimen_text = [site or None, taken, treated, cells]
     unknown = say.say("report.not-reported")
     panel = [

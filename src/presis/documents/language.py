@@ -13,10 +13,12 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
 from presis.methods.reasons import Reason
+from presis.programme.files import load_yaml
 
 WORDS = Path(__file__).parent / "words"
 
@@ -61,9 +63,9 @@ class Words:
         """A reason in words."""
         return self.say(reason.code, reason.values)
 
-    def has(self, code: str) -> bool:
-        """Whether the catalogue has a sentence for a code."""
-        return code in self.sentences
+    def term(self, group: str, word: str) -> str:
+        """A word of a curated table in this language; the word itself where the catalogue lacks it."""
+        return self.sentences.get(f"{group}.{word}", word)
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number in the language's form."""
@@ -128,5 +130,6 @@ def day(value: date | str, locale: str) -> str:
             return f"{parts[1]}.{parts[0]}" if locale == "nb_NO" else f"{first:%b %Y}"
         value = date.fromisoformat(value[:10])
     if isinstance(value, datetime):
-        return value.strftime("%d.%m.%Y %H:%M") if locale == "nb_NO" else value.strftime("%d %b %Y %H:%M")
+        local = value.astimezone(ZoneInfo(load_yaml("country.yaml")["time_zone"]))
+        return f"{day(local.date(), locale)} {local:%H:%M}"
     return value.strftime("%d.%m.%Y") if locale == "nb_NO" else f"{value.day} {value:%b %Y}"
