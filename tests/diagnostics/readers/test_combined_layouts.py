@@ -234,6 +234,26 @@ def test_software_is_assumed_by_its_sections_where_nothing_tells(read):
     assert (assay.software, assay.software_assumed, assay.software_version) == ("dragen-2.1", True, None)
 
 
+@pytest.mark.parametrize(
+    ("layout", "software"),
+    [("localapp", "localapp-2.x"), ("dragen-2.6", "dragen-2.6"), ("ctdna-2.6", "dragen-2.6")],
+)
+def test_without_a_title_the_sections_tell_the_software(read, layout, software):
+    profile = read(combined(layout).split("\n", 1)[1])
+    assert profile.assay.software == software
+    assert any("no title line" in each.reason for each in profile.not_usable)
+
+
+def test_keys_and_columns_of_no_use_are_said(read):
+    text = (
+        combined("dragen-2.6")
+        .replace("[MSI]", "Germline TMB\t3\n[MSI]")
+        .replace("\tCNV Type", "\tCNV Type\tQuality")
+    )
+    found = {each.found for each in read(text).not_usable if "of no use" in each.reason}
+    assert found == {"Germline TMB\t3", "quality"}
+
+
 @pytest.mark.parametrize("gone", ["Small Variants", "Fusions", "MSI", "TMB", "Splice Variants"])
 @pytest.mark.parametrize("layout", ["localapp", "dragen-2.1"])
 def test_a_file_without_a_section_that_is_always_written_is_cut(read, layout, gone):

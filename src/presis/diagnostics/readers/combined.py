@@ -28,6 +28,7 @@ from presis.diagnostics.readers.sections import (
     Row,
     Section,
     Table,
+    by_name,
     key_values,
     split_sections,
     table_of,
@@ -96,12 +97,13 @@ class _Found:
 def read_combined(text: TextFile) -> Combined:
     """Read one CombinedVariantOutput. Raises `BadInput` if it is cut, damaged or lacks its sample."""
     before, sections = split_sections(text)
-    title = _title(text, before)
     listing = Listing(text.name)
-    keys = {section.name.casefold(): section for section in sections}
+    title = _title(before, listing)
+    keys = by_name(sections)
     details = _keys(keys.get("analysis details"), listing)
     msi = _keys(keys.get("msi"), listing)
     names = frozenset(keys)
+    _list_unknown_keys(keys, listing)
     assay = recognise(title, value_of(details.get("pipeline version")), names, has_sum_jsd="sum_jsd" in msi)
     _require_sections(text, names, assay)
     if "small variants" not in names:
@@ -136,16 +138,27 @@ def _once(entries: list[NotUsable]) -> tuple[NotUsable, ...]:
     return tuple(dict.fromkeys(entries))
 
 
-def _title(text: TextFile, before: list[Row]) -> Title:
+def _title(before: list[Row], listing: Listing) -> Title | None:
     for row in before:
         title = read_title(row.cells[0])
         if title is not None and title.what == "combined variant output":
             return title
-    raise BadInput.of(
-        "not-recognised",
-        "has no title line of a Combined Variant Output; give the original file",
-        file=text.name,
-    )
+    listing.remark(1, "no title line of a Combined Variant Output, so the software is told by its sections")
+    return None
+
+
+_KNOWN_KEYS = {
+    "tmb": {"total tmb", "coding region size in megabases", "number of passing eligible variants"},
+    "msi": {"usable msi sites", "total msi sites unstable", "percent unstable msi sites", "sum_jsd"},
+    "gis": {"genomic instability score", "tumor fraction", "ploidy"},
+}
+
+
+def _list_unknown_keys(keys: dict[str, Section], listing: Listing) -> None:
+    for name, known in _KNOWN_KEYS.items():
+        for key, row in _keys(keys.get(name), listing).items():
+            if key not in known:
+                listing.remark(row.line, f"a key of no use here in [{keys[name].name}]", "\t".join(row.cells))
 
 
 def _keys(section: Section | None, listing: Listing) -> dict[str, Row]:
@@ -244,6 +257,7 @@ _TABLES: dict[str, tuple[str, tuple[str, ...], _Reader]] = {
     "fusions": ("fusions", tables.FUSION_COLUMNS, lambda *_: ()),
     "dna fusions": ("fusions", ("Gene Pair",), lambda *_: ()),
 }
+_OPTIONAL = ("Copy Number Variant", "Absolute Copy Number", *tables.FUSION_COLUMNS)
 _KEY_SECTIONS = frozenset({"analysis details", "sequencing run details", "tmb", "msi", "gis"})
 
 
@@ -262,6 +276,11 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     if assay.kind == "ctdna" and name == "small variants":
         required = required[:7]  # the plasma file's columns are known at second hand only
     table = table_of(text, section, required, listing)
+    further = set(table.columns) - {column.casefold() for column in (*_TABLES[name][1], *_OPTIONAL)}
+    if further:
+        listing.remark(
+            table.header_line, f"columns of no use here in [{section.name}]", ", ".join(sorted(further))
+        )
     if "fusions" in name:
         method = (
             Alteration.DNA_FUSION if assay.kind == "ctdna" or name != "fusions" else Alteration.RNA_FUSION

@@ -34,28 +34,37 @@ def read_title(line: str) -> Title | None:
     return Title(bool(match["dragen"]), ctdna, match["version"], match["what"].lower())
 
 
-def recognise(title: Title, written_version: str, sections: frozenset[str], *, has_sum_jsd: bool) -> Assay:
+def recognise(
+    title: Title | None, written_version: str, sections: frozenset[str], *, has_sum_jsd: bool
+) -> Assay:
     """The assay and software of a file; `sections` in small letters.
 
     A section that LocalApp never writes makes it a DRAGEN file, whatever the title says. Where
     nothing tells the version, the one with those sections is assumed and said to be.
     """
+    assumed = title is None
+    title = title or Title(dragen=False, ctdna=False, version=None, what="")
     ctdna = title.ctdna or "dna fusions" in sections or has_sum_jsd
     dragen = title.dragen or ctdna or bool(sections & _DRAGEN_ONLY)
     found = _VERSION.fullmatch(written_version)
     full_version = written_version if found else None
     kind = "ctdna" if ctdna else "tissue"
     if not dragen:
-        return Assay(name="TSO500", kind=kind, software="localapp-2.x", software_version=full_version)
+        return Assay(
+            name="TSO500",
+            kind=kind,
+            software="localapp-2.x",
+            software_version=full_version,
+            software_assumed=assumed,
+        )
     told = title.version or (found[1] if found else None)
-    assumed = told is None
     version = told or _by_sections(sections, ctdna=ctdna)
     return Assay(
         name="TSO500",
         kind=kind,
         software=f"dragen-{version}",
         software_version=full_version or title.version,
-        software_assumed=assumed,
+        software_assumed=told is None,
     )
 
 

@@ -62,6 +62,18 @@ def split_sections(text: TextFile) -> tuple[list[Row], list[Section]]:
     return before, sections
 
 
+def by_name(sections: list[Section]) -> dict[str, Section]:
+    """Sections by name in small letters; one that stands twice holds the rows of both."""
+    found: dict[str, Section] = {}
+    for section in sections:
+        name = section.name.casefold()
+        if name in found:
+            found[name] = Section(section.name, found[name].line, found[name].rows + section.rows)
+        else:
+            found[name] = section
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A section's or file's rows under a header; `at` gives a column's index, -1 where it is absent."""
@@ -167,6 +179,10 @@ def key_values(section: Section, listing: Listing) -> dict[str, Row]:
         if is_none_found(row.cells) or _is_note(row, section, listing):
             continue
         key = row.cells[0].casefold()
+        if len(row.cells) > 2:
+            listing.lost(
+                row.line, f"more than one value of {row.cells[0]} in [{section.name}]", "\t".join(row.cells)
+            )
         if key in found and found[key].cells != row.cells:
             listing.remark(
                 row.line,
