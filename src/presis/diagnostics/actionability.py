@@ -153,7 +153,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         hit = _hit(
             rule, answer, partial(_approval_tier, approval, relation), approval.drug, "sensitivity", relation
         )
-        if hit is None:
+        if hit is None or _is_elsewheres_normal(hit, findings):
             continue
         if hit.findings:
             hits.append(hit)
@@ -176,6 +176,12 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         _grouped(unsettled),
         _not_found(here, answer, library, tumour),
     )
+
+
+def _is_elsewheres_normal(hit: _Hit, findings: Findings) -> bool:
+    """A normal marker, such as stable microsatellites, is no finding for another tumour type's drug."""
+    normal = hit.findings == ("msi",) and findings.msi.name == "stable"
+    return normal and hit.relation not in {Relation.THIS_TYPE, Relation.COARSER}
 
 
 def _not_found(

@@ -315,13 +315,12 @@ class Covers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assay:
-    """The test: `name` as TSO500, `kind` tissue or ctdna, `software` as localapp-2.x, dragen-2.6."""
+    """The test: `name` as TSO500, `kind` tissue or ctdna, `software` as dragen-2.6 (assumed or told)."""
 
     name: str
     kind: str
     software: str | None
     software_version: str | None
-    #: software assumed because the file does not tell it
     software_assumed: bool = False
 
 

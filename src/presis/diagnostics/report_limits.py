@@ -11,7 +11,7 @@ from presis.documents.runs import Runs
 MOST_MEASURES = 8
 MOST_DRUGS = 6
 #: Fusions are looked for on RNA in tissue and on DNA in plasma: the other isn't a gap.
-_ASSAY_LACKS = {"tissue": "dna_fusion", "ctdna": "rna_fusion"}
+ASSAY_LACKS = {"tissue": "dna_fusion", "ctdna": "rna_fusion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def untested_rows(content: ReportContent, say: Words) -> tuple[UntestedRow, ...]
     """What was not tested, grouped by why; then what a drug for this tumour type hangs on."""
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name, covers in content.covers.items():
-        if covers.state == "yes" or _ASSAY_LACKS.get(content.assay.kind) == name:
+        if covers.state == "yes" or ASSAY_LACKS.get(content.assay.kind) == name:
             continue
         groups.setdefault((covers.reason, tuple(covers.detail)), []).append(name)
     rows = []

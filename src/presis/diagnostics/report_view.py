@@ -15,11 +15,11 @@ from presis.diagnostics.report_findings import (
     OtherRow,
     Sources,
     actionable_rows,
-    lead,
     left_out_text,
     negative_text,
     other_rows,
 )
+from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.charts import Bar, Chart, bars, columns
