@@ -296,6 +296,18 @@ def test_a_file_that_ends_inside_a_row_is_cut(read):
         read(cut)
 
 
+def test_localapp_writes_na_under_an_empty_table_so_a_header_at_the_end_is_a_cut(read):
+    text = combined("localapp")
+    with pytest.raises(BadInput, match=r"it ends with the header of \[Small Variants\]"):
+        read(text[: text.index("BRAF")])
+
+
+def test_a_whole_last_row_of_empty_cells_is_no_cut_without_its_line_end(read):
+    text = combined("localapp").rstrip("\n")
+    assert text.endswith("400\t\t\t\t")
+    assert len(read(text).small_variants) == 3
+
+
 def test_no_line_end_behind_a_whole_row_is_a_remark(read):
     profile = read(combined("localapp", padded=11).rstrip("\n"))
     assert any("without a line end" in each.reason for each in profile.not_usable)

@@ -9,6 +9,8 @@ import pytest
 from presis.diagnostics.assemble import read_profile, read_profiles
 from presis.diagnostics.profile import Alteration, GenomeBuild
 from presis.diagnostics.profile import Tested as State
+from presis.diagnostics.readers.combined import read_combined
+from presis.diagnostics.readers.text import read_text
 from presis.errors import BadInput
 
 PANELS = Path(__file__).parents[3].parent / "shared" / "data" / "panels"
@@ -254,3 +256,18 @@ def test_a_table_alone_leaves_tmb_msi_and_rna_unknown():
     for alteration in (Alteration.TMB, Alteration.MSI, Alteration.RNA_FUSION, Alteration.AMPLIFICATION):
         assert (covers[alteration].state, covers[alteration].reason) == (State.UNKNOWN, "not_reported")
     assert covers[Alteration.SMALL_VARIANT].state is State.YES
+
+
+def test_the_control_digest_cut_at_any_byte_is_refused_or_says_so(tmp_path):
+    """Only a cut behind a whole row can't be seen in the file itself; every other is refused or remarked."""
+    path = TSO500 / "dna_sample_CombinedVariantOutput.tsv"
+    content, cut = path.read_bytes(), tmp_path / "cut.tsv"
+    for end in range(0, len(content) - 1, 13):
+        if content[end - 1 : end] == b"\n":
+            continue
+        cut.write_bytes(content[:end])
+        try:
+            digest = read_combined(read_text(cut))
+        except BadInput:
+            continue
+        assert any("without a line end" in each.reason for each in digest.not_usable), end

@@ -30,6 +30,9 @@ REQUIRED = (
 )
 
 
+_NOT_APPLICABLE = ("n/a", "na", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllFusions:
     """The candidates of one file, those kept by the software apart from the others."""
@@ -101,7 +104,10 @@ def _fusion(cells: Cells) -> Fusion | None:
         return None
     split, pair = (cells.value(f"Alt {kind} Dedup", optional_whole) for kind in ("Split", "Pair"))
     reads = None if split is None and pair is None else (split or 0) + (pair or 0)
-    known = cells.text("Fusion Directionality Known").casefold() == "true"
+    direction = cells.text("Fusion Directionality Known")
+    known = direction.casefold() == "true"
+    if direction.casefold() not in ("true", "false", *_NOT_APPLICABLE):
+        cells.listing.lost(cells.row.line, "Fusion Directionality Known isn't True or False", direction)
     gene_a, gene_b = cells.text("Gene A"), cells.text("Gene B")
     return Fusion(
         first=first,

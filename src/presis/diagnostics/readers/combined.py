@@ -129,7 +129,7 @@ def read_combined(text: TextFile) -> Combined:
         genomic_instability=_gis(_keys(keys.get("gis"), listing), listing),
         instrument=text_or_none(value_of(run.get("instrument type") or run.get("instrument platform"))),
         run=text_or_none(value_of(run.get("run name"))),
-        not_usable=(*text.remarks, *_once(listing.entries), *_unfinished(text)),
+        not_usable=(*text.remarks, *_once(listing.entries)),
         **found.values,
     )
 
@@ -206,20 +206,6 @@ def _require_sections(text: TextFile, present: frozenset[str], assay: Assay) -> 
         raise text.truncated(len(text.lines), f"the section [{name}] is missing")
 
 
-def _unfinished(text: TextFile) -> tuple[NotUsable, ...]:
-    if text.complete:
-        return ()
-    return (
-        NotUsable(
-            file=text.name,
-            line=len(text.lines),
-            reason="the file ends without a line end, so its last value may be cut",
-            found=text.lines[-1][-40:],
-            severity="remark",
-        ),
-    )
-
-
 def _samples(text: TextFile, details: dict[str, Row]) -> tuple[str | None, str | None, str | None]:
     pair, dna, rna = (text_or_none(value_of(details.get(key))) for key in _SOURCE_KEYS)
     dna = dna or text_or_none(value_of(details.get("sample id")))
@@ -276,6 +262,9 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     if assay.kind == "ctdna" and name == "small variants":
         required = required[:7]  # the plasma file's columns are known at second hand only
     table = table_of(text, section, required, listing)
+    localapp = assay.software == "localapp-2.x" and not assay.software_assumed
+    if localapp and table.columns and not any(map(str.strip, text.lines[table.header_line :])):
+        raise text.truncated(table.header_line, f"it ends with the header of [{section.name}]")
     further = set(table.columns) - {column.casefold() for column in (*_TABLES[name][1], *_OPTIONAL)}
     if further:
         listing.remark(

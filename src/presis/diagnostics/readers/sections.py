@@ -153,8 +153,10 @@ def table_of(text: TextFile, section: Section, required: tuple[str, ...], listin
 
 def check_last_row(text: TextFile, rows: list[Row], width: int) -> None:
     """Raise `BadInput` if the file ends, without a line end, inside a row of this table."""
-    if rows and not text.complete and rows[-1].line == len(text.lines) and len(rows[-1].cells) < width:
-        raise text.truncated(rows[-1].line, f"its last row has {len(rows[-1].cells)} of {width} cells")
+    if rows and not text.complete and rows[-1].line == len(text.lines):
+        cells = text.lines[-1].count("\t") + 1
+        if cells < width:
+            raise text.truncated(rows[-1].line, f"its last row has {cells} of {width} cells")
 
 
 def is_none_found(cells: list[str]) -> bool:

@@ -60,7 +60,19 @@ def read_text(path: Path, name: str | None = None) -> TextFile:
     complete = lines[-1] == ""
     if complete:
         lines.pop()
+    if not complete:
+        remarks = (*remarks, _unfinished(shown, lines))
     return TextFile(shown, path, digest, tuple(lines), complete, remarks)
+
+
+def _unfinished(name: str, lines: list[str]) -> NotUsable:
+    return NotUsable(
+        file=name,
+        line=len(lines),
+        reason="the file ends without a line end, so its last value may be cut",
+        found=lines[-1][-40:],
+        severity="remark",
+    )
 
 
 def _unpack(data: bytes, name: str) -> bytes:
