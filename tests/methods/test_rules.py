@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -20,6 +21,7 @@ from presis.methods.rules import (
     Not,
     Rule,
     Truth,
+    compiled,
     evaluate,
     evaluate_array,
     leaves,
@@ -27,10 +29,13 @@ from presis.methods.rules import (
     over_findings,
     over_findings_array,
     parse,
-    truth,
 )
 
 QUESTIONS = 4
+
+
+def truth(rule: Rule[int], ask: Callable[[int], Truth]) -> Truth:
+    return compiled(rule, lambda leaf: lambda _: ask(leaf))(None)
 
 
 def rules() -> st.SearchStrategy[Rule[int]]:

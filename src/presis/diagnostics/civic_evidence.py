@@ -7,8 +7,10 @@ item, AMP the sum. Only predictive, accepted items that support; others are coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from presis.diagnostics.actionability import Direction, Option
 from presis.diagnostics.drug_names import parts_of
@@ -61,10 +63,12 @@ def civic_evidence(
 
 
 def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[CivicItem]]]:
+    named = _by_name(library)
     for each in findings.variants:
-        items = [
-            item for item in library.civic_for(each.variant.gene or "") if _variant_fits(item.variant, each)
-        ]
+        names = named.get(each.variant.gene or "")
+        if names is None:
+            continue
+        items = [item for name in _names(each) for item in names.get(name, ())]
         if items:
             yield each.id, items
     for index, call in enumerate(findings.profile.copy_numbers):
@@ -83,20 +87,27 @@ def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[C
             yield f"fu:{index}", items
 
 
-def _variant_fits(name: str, each: ClassifiedVariant) -> bool:
-    """CIViC's exact changes by name; its categories by rules of ours, which a VUS meets none of."""
+@lru_cache(maxsize=8)
+def _by_name(library: Library) -> dict[str, dict[str, tuple[CivicItem, ...]]]:
+    """CIViC's items by gene and by the name of the variant."""
+    out: defaultdict[str, defaultdict[str, list[CivicItem]]] = defaultdict(lambda: defaultdict(list))
+    for item in library.civic:
+        out[item.gene][item.variant].append(item)
+    return {gene: {name: tuple(items) for name, items in names.items()} for gene, names in out.items()}
+
+
+def _names(each: ClassifiedVariant) -> Iterator[str]:
+    """What CIViC may call a change: by name, by codon, and by categories that a VUS meets none of."""
     facts = each.facts
     if facts is None or facts.protein is None or facts.protein.position is None:
-        return False
-    short = facts.protein.short.removeprefix("p.")
-    if name == short:
-        return True
-    if facts.is_missense and name == f"{facts.protein.ref}{facts.protein.position}":
-        return True
-    acts = each.oncogenicity is not None and of_class(each.oncogenicity.classes, ONCOGENIC) is Truth.YES
-    if name == "MUTATION":
-        return acts
-    return name in {"TRUNCATING MUTATION", "LOSS-OF-FUNCTION"} and acts and facts.is_truncating
+        return
+    yield facts.protein.short.removeprefix("p.")
+    if facts.is_missense:
+        yield f"{facts.protein.ref}{facts.protein.position}"
+    if each.oncogenicity is not None and of_class(each.oncogenicity.classes, ONCOGENIC) is Truth.YES:
+        yield "MUTATION"
+        if facts.is_truncating:
+            yield from ("TRUNCATING MUTATION", "LOSS-OF-FUNCTION")
 
 
 _FUSION = re.compile(r"([A-Z0-9]+)-([A-Z0-9]+)")

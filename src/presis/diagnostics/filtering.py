@@ -20,7 +20,7 @@ from presis.diagnostics.profile import GenomeBuild, SmallVariant
 from presis.diagnostics.variant_criteria import Position, Setting, VariantCriterion
 from presis.errors import BadInput, Problem, Where
 from presis.methods.reasons import Reason
-from presis.methods.rules import Rule, Truth, evaluate, parse, truth
+from presis.methods.rules import Rule, Truth, compiled, evaluate, parse
 from presis.programme.files import ROOT, load_yaml
 
 Effect = Literal["keep", "exclude"]
@@ -47,7 +47,7 @@ class VariantFilter:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """What became of one variant: kept or not, by which step, and why."""
+    """What became of one variant: kept or not, by which step, and why it was left out."""
 
     variant: SmallVariant
     kept: bool
@@ -120,13 +120,15 @@ def standard_setting(assay_kind: str | None, build: GenomeBuild | None) -> Setti
 
 def compile_filter(steps: Sequence[Step], setting: Setting) -> Callable[[SmallVariant], Filtered]:
     """A function that filters one variant; reasons are made only for the step that decides."""
+    ask = partial(variant_criteria.compile_leaf, setting=setting)
+    asked = [(step, compiled(step.rule, ask)) for step in steps]
 
     def apply(variant: SmallVariant) -> Filtered:
-        ask_truth = partial(variant_criteria.truth_of, variant=variant, setting=setting)
-        for step in steps:
-            if truth(step.rule, ask_truth) is Truth.YES:
-                ask = partial(variant_criteria.ask, variant=variant, setting=setting)
-                return Filtered(variant, step.effect == "keep", step.id, evaluate(step.rule, ask).reasons())
+        for step, holds in asked:
+            if holds(variant) is Truth.YES:
+                explain = partial(variant_criteria.ask, variant=variant, setting=setting)
+                reasons = () if step.effect == "keep" else evaluate(step.rule, explain).reasons()
+                return Filtered(variant, step.effect == "keep", step.id, reasons)
         return Filtered(variant, kept=True, step=None, reasons=())
 
     return apply

@@ -90,6 +90,7 @@ def class_of(total: int) -> str:
     return next(name for floor, name in standard().floors if total >= floor)
 
 
+@cache
 def classes_of(low: int, high: int) -> tuple[str, ...]:
     """Every class between two totals, from the most benign."""
     spanned = {class_of(total) for total in range(low, high + 1)}
@@ -121,7 +122,11 @@ def suppress(criteria: Sequence[Criterion], exclusions: Sequence[tuple[str, str]
 
 def total(criteria: Sequence[Criterion]) -> tuple[int, int]:
     """The sum of what is met, as a range."""
-    return sum(criterion.low for criterion in criteria), sum(criterion.high for criterion in criteria)
+    low = high = 0
+    for criterion in criteria:
+        low += criterion.low
+        high += criterion.high
+    return low, high
 
 
 def assess(facts: VariantFacts, library: Library, tumour: str | None = None) -> Oncogenicity:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from presis.diagnostics.hgvs import ProteinKind
 from presis.diagnostics.variant_facts import VariantFacts
@@ -79,11 +80,21 @@ def _met(record: Record, why: str = "met", /, *, sources: tuple[str, ...] = (), 
 
 
 def _not_met(record: Record, why: str = "not-met", **values: Value) -> Criterion:
+    if not values:
+        return _constant(record.code, record.label, 0, State.NOT_MET, why)
     return _made(record, State.NOT_MET, why, (0, 0), **values)
 
 
 def _not_assessed(record: Record, why: str = "not-assessed", **values: Value) -> Criterion:
+    if not values:
+        return _constant(record.code, record.label, record.points, State.NOT_ASSESSED, why)
     return _made(record, State.NOT_ASSESSED, why, (0, 0), **values)
+
+
+@cache
+def _constant(code: str, label: str, could_add: int, state: State, why: str) -> Criterion:
+    """An answer without values is the same for every variant: made once."""
+    return Criterion(code, label, state, 0, 0, Reason(f"{code}.{why}"), (), could_add)
 
 
 def ovs1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
@@ -125,12 +136,16 @@ def os1(_facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
 
 def _functional(facts: VariantFacts, setting: Setting, criterion: str) -> FunctionalEvidence | None:
     """The functional study that speaks of this change; one that counts before one that doesn't."""
-    rows = [
-        row
-        for row in setting.library.functional(facts.gene)
-        if row.criterion == criterion and matches_pattern(row, facts)
-    ]
-    return max(rows, key=lambda row: (row.counts, row.pattern_type == "exact"), default=None)
+    rows = [row for row in _studies(setting.library, facts.gene, criterion) if matches_pattern(row, facts)]
+    if not rows:
+        return None
+    return max(rows, key=lambda row: (row.counts, row.pattern_type == "exact"))
+
+
+@lru_cache(maxsize=4096)
+def _studies(library: Library, gene: str, criterion: str) -> tuple[FunctionalEvidence, ...]:
+    """A gene's studies of one criterion."""
+    return tuple(row for row in library.functional(gene) if row.criterion == criterion)
 
 
 def matches_pattern(row: FunctionalEvidence, facts: VariantFacts) -> bool:
@@ -278,9 +293,9 @@ def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Cri
     stem = f"p.{protein.ref}{protein.position}"
     share = record.numbers["share_of_known_distance"]
     grantham = setting.library.grantham
-    for row in setting.library.functional(facts.gene):
+    for row in _studies(setting.library, facts.gene, "OS2"):
         known = row.pattern.removeprefix(stem)
-        fits = row.criterion == "OS2" and row.pattern_type == "exact" and row.pattern.startswith(stem)
+        fits = row.pattern_type == "exact" and row.pattern.startswith(stem)
         if not (fits and row.counts and len(known) == 1 and known.isalpha() and known != protein.alt):
             continue
         here, there = grantham(protein.ref, protein.alt), grantham(protein.ref, known)

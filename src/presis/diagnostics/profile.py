@@ -1,8 +1,7 @@
 """What a laboratory's panel found in one specimen, and what it could have found.
 
-A `MolecularProfile` is the one form in which every reader delivers and everything later reads.
-Empty means *none found*; whether it was looked for is said by `covers` alone, and how well by
-`quality`. Nothing here is an interpretation.
+The one form that every reader delivers. Empty means *none found*; whether it was looked for is said
+by `covers` alone, how well by `quality`. Nothing here is an interpretation.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class Alteration(StrEnum):
     HRD = "hrd"
 
 
-#: Alterations of the whole tumour, not of one gene.
+#: of the whole tumour, not of one gene
 GENOME_WIDE = frozenset({Alteration.TMB, Alteration.MSI, Alteration.HRD})
 
 
@@ -142,7 +141,7 @@ class CopyNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExonCopyNumber:
-    """A gain or loss of whole exons. `change` is `loss` or `gain`; positions are 1-based."""
+    """A `loss` or `gain` of whole exons; positions are 1-based."""
 
     gene: str
     change: str
@@ -304,7 +303,7 @@ class Covers:
     `genes`: those looked at (empty for genome-wide ones). `state` NO: not assayed; UNKNOWN: nobody
     says, or quality failed. `reason`: a code for people: `assayed`, `not_on_assay`,
     `not_by_software`, `no_rna`, `no_dna`, `rna_failed`, `dna_failed`, `not_reported`,
-    `quality_failed`, `contaminated`. `detail` completes it.
+    `quality_failed`, `contaminated`, `ctdna_non_informative`. `detail` completes it.
     """
 
     state: Tested

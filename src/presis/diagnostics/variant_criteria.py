@@ -19,6 +19,7 @@ from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Truth, Truths
 
 Position = tuple[str, int, str, str]
+NO, UNKNOWN, YES = Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +117,49 @@ def _parse_words(name: str, value: object) -> WordField:
     raise ValueError(f"{name} takes {{any_of: [words]}} or {{absent: true}}")
 
 
-def truth_of(leaf: VariantCriterion, variant: SmallVariant, setting: Setting) -> Truth:
-    """The answer alone, for speed."""
+def compile_leaf(leaf: VariantCriterion, setting: Setting) -> Callable[[SmallVariant], Truth]:
+    """The leaf as a function of a variant: the answer alone, for speed."""
     if isinstance(leaf, NumberField):
-        value = _NUMBERS[leaf.name](variant)
-        if value is None:
-            return Truth.UNKNOWN
-        met = value >= leaf.at_least if leaf.at_least is not None else value < (leaf.below or 0.0)
-        return Truth.YES if met else Truth.NO
+        return _compile_number(leaf)
     if isinstance(leaf, Blacklisted):
-        place = (variant.chromosome, variant.position, variant.ref, variant.alt)
-        return Truth.YES if place in setting.blacklist else Truth.NO
-    words, empty_is_answer = _words(leaf.name, variant, setting)
+        listed = setting.blacklist
+        return lambda v: YES if (v.chromosome, v.position, v.ref, v.alt) in listed else NO
+    if leaf.name in _SETTING_WORDS:
+        kind = setting.assay_kind
+        constant = UNKNOWN if kind is None and not leaf.absent else _meets((kind,) if kind else (), leaf)
+        return lambda _: constant
+    read, empty_is_answer = _WORDS[leaf.name]
+    if_empty = YES if leaf.absent else NO if empty_is_answer else UNKNOWN
     if leaf.absent:
-        return Truth.NO if words else Truth.YES
-    if not words and not empty_is_answer:
-        return Truth.UNKNOWN
-    return Truth.NO if leaf.any_of.isdisjoint(words) else Truth.YES
+        return lambda v: NO if read(v) else YES
+    accepted = leaf.any_of
+
+    def answer(variant: SmallVariant) -> Truth:
+        words = read(variant)
+        if not words:
+            return if_empty
+        return NO if accepted.isdisjoint(words) else YES
+
+    return answer
+
+
+def _compile_number(leaf: NumberField) -> Callable[[SmallVariant], Truth]:
+    read = _NUMBERS[leaf.name]
+    at_least, below = leaf.at_least, leaf.below or 0.0
+
+    def answer(variant: SmallVariant) -> Truth:
+        value = read(variant)
+        if value is None:
+            return UNKNOWN
+        return YES if (value >= at_least if at_least is not None else value < below) else NO
+
+    return answer
+
+
+def _meets(words: tuple[str, ...], leaf: WordField) -> Truth:
+    if leaf.absent:
+        return NO if words else YES
+    return NO if leaf.any_of.isdisjoint(words) else YES
 
 
 def _words(name: str, variant: SmallVariant, setting: Setting) -> tuple[tuple[str, ...], bool]:
@@ -144,7 +171,7 @@ def _words(name: str, variant: SmallVariant, setting: Setting) -> tuple[tuple[st
 
 def ask(leaf: VariantCriterion, variant: SmallVariant, setting: Setting) -> Answer:
     """The answer with its reason: the field, what was found, and the limit."""
-    answer = truth_of(leaf, variant, setting)
+    answer = compile_leaf(leaf, setting)(variant)
     values: dict[str, Value] = {}
     if isinstance(leaf, NumberField):
         found = _NUMBERS[leaf.name](variant)
@@ -165,7 +192,8 @@ def ask(leaf: VariantCriterion, variant: SmallVariant, setting: Setting) -> Answ
 def ask_array(leaf: VariantCriterion, variants: Sequence[SmallVariant], setting: Setting) -> Truths:
     """The answers for a table of variants, shape (variants,); numbers are compared as arrays."""
     if not isinstance(leaf, NumberField):
-        return np.array([truth_of(leaf, variant, setting) for variant in variants], np.int8)
+        answer = compile_leaf(leaf, setting)
+        return np.array([answer(variant) for variant in variants], np.int8)
     read = _NUMBERS[leaf.name]
     values: NDArray[Any] = np.array([read(variant) for variant in variants], np.float64)
     met = values >= leaf.at_least if leaf.at_least is not None else values < (leaf.below or 0.0)

@@ -4,7 +4,8 @@ Clinical data is incomplete: an answer is no, unknown or yes. `AllOf` is the min
 maximum, `Not` is 2 - x, `AtLeast` k the k-th largest (Kleene's strong logic of indeterminacy;
 S. C. Kleene, Introduction to Metamathematics, 1952, section 64). Leaves belong to the rooms; this
 module never looks inside them. The same tree answers for one subject with its reasons
-(`evaluate`), for one subject alone (`truth`), and for an array of subjects (`evaluate_array`).
+(`evaluate`), for one subject after the other (`compiled`), and for an array of subjects
+(`evaluate_array`).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Truth(IntEnum):
 
 Truths = NDArray[np.int8]
 L = TypeVar("L")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +154,45 @@ def evaluate(rule: Rule[L], ask: Callable[[L], Answer]) -> Explained[L]:
             assert_never(rule)
 
 
-def truth(rule: Rule[L], ask: Callable[[L], Truth]) -> Truth:
-    """As `evaluate`, without reasons; parts that can't matter any more are not asked."""
+def compiled(rule: Rule[L], ask: Callable[[L], Callable[[S], Truth]]) -> Callable[[S], Truth]:
+    """The rule as a function of a subject, without reasons, for asking it of very many.
+
+    `ask` turns a leaf into a function of a subject. Parts that can't matter any more are not asked.
+    """
     match rule:
         case Leaf(of=leaf):
             return ask(leaf)
         case Not(of=inner):
-            return Truth(2 - truth(inner, ask))
+            part = compiled(inner, ask)
+            return lambda subject: _OPPOSITE[part(subject)]
         case AllOf(of=of):
-            lowest = Truth.YES
-            for each in of:
-                lowest = min(lowest, truth(each, ask))
-                if lowest is Truth.NO:
-                    break
-            return lowest
+            return _until(Truth.YES, Truth.NO, min, [compiled(each, ask) for each in of])
         case AnyOf(of=of):
-            highest = Truth.NO
-            for each in of:
-                highest = max(highest, truth(each, ask))
-                if highest is Truth.YES:
-                    break
-            return highest
+            return _until(Truth.NO, Truth.YES, max, [compiled(each, ask) for each in of])
         case AtLeast(of=of):
-            return _combine(rule, [truth(each, ask) for each in of])
+            parts = [compiled(each, ask) for each in of]
+            return lambda subject: _combine(rule, [part(subject) for part in parts])
         case _:
             assert_never(rule)
+
+
+_OPPOSITE = (Truth.YES, Truth.UNKNOWN, Truth.NO)
+
+
+def _until(
+    first: Truth, last: Truth, better: Callable[[Truth, Truth], Truth], parts: list[Callable[[S], Truth]]
+) -> Callable[[S], Truth]:
+    """Combine parts from `first` on, and stop at `last`, which nothing changes any more."""
+
+    def combined(subject: S) -> Truth:
+        result = first
+        for part in parts:
+            result = better(result, part(subject))
+            if result is last:
+                break
+        return result
+
+    return combined
 
 
 def _combine(rule: AllOf[L] | AnyOf[L] | AtLeast[L], values: Sequence[Truth]) -> Truth:
