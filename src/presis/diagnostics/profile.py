@@ -34,8 +34,7 @@ class Alteration(StrEnum):
     HRD = "hrd"
 
 
-#: of the whole tumour, not of one gene
-GENOME_WIDE = frozenset({Alteration.TMB, Alteration.MSI, Alteration.HRD})
+GENOME_WIDE = frozenset({Alteration.TMB, Alteration.MSI, Alteration.HRD})  # not of one gene
 
 
 class Mane(StrEnum):
@@ -199,7 +198,7 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpliceVariant:
-    """A transcript that skips exons or ends elsewhere; `name` is the usual one where known."""
+    """A transcript that skips exons or ends elsewhere; `name` is the usual one, if known."""
 
     gene: str
     name: str | None

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from presis import __version__
+from presis.diagnostics.actionability import Unsettled
 from presis.diagnostics.as_json import (
     amp_json,
     civic_json,
@@ -20,7 +21,7 @@ from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.profile import MolecularProfile, Source
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Language, Words, words
-from presis.knowledge import Library
+from presis.knowledge import Library, Release
 
 Json = dict[str, Any]
 
@@ -51,35 +52,37 @@ def report_content(
         "covers": _covers(profile),
         "findings": findings,
         "options": [option_json(each, labels, en, interpretation.tumour) for each in action.options],
-        "unsettled": [
-            {
-                "drug": each.drug,
-                "biomarker": each.biomarker,
-                "rows": list(each.rows),
-                "why": [reason_json(reason, en) for reason in each.reasons],
-                "settled_by": [reason_json(reason, en) for reason in each.settled_by],
-            }
-            for each in action.unsettled
-        ],
+        "unsettled": [_unsettled(each, en) for each in action.unsettled],
         "not_found": list(action.not_found),
         "civic": [civic_json(each, labels) for each in interpretation.civic],
         "left_out": [_left_out(each, en) for each in interpretation.findings.left_out],
         "not_usable": [asdict(each) for each in profile.not_usable],
         "inputs": [asdict(each) for each in profile.inputs],
         "rules": dict(interpretation.rules),
-        "knowledge": [
-            {
-                "pack": release.pack,
-                "title": release.title,
-                "version": release.version,
-                "date": None if release.date is None else str(release.date),
-                "licence": release.licence,
-                "sha256": release.sha256,
-            }
-            for release in interpretation.releases
-        ],
+        "knowledge": [_release(release) for release in interpretation.releases],
     }
     return ReportContent.model_validate(content)
+
+
+def _unsettled(each: Unsettled, en: Words) -> Json:
+    return {
+        "drug": each.drug,
+        "biomarker": each.biomarker,
+        "rows": list(each.rows),
+        "why": [reason_json(reason, en) for reason in each.reasons],
+        "settled_by": [reason_json(reason, en) for reason in each.settled_by],
+    }
+
+
+def _release(release: Release) -> Json:
+    return {
+        "pack": release.pack,
+        "title": release.title,
+        "version": release.version,
+        "date": None if release.date is None else str(release.date),
+        "licence": release.licence,
+        "sha256": release.sha256,
+    }
 
 
 def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
@@ -87,7 +90,7 @@ def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
     profile = interpretation.profile
     for each in interpretation.findings.variants:
         yield _small_variant(each, interpretation, en)
-    yield from (_with_amp(each, interpretation, en) for each in _structural(profile))
+    yield from (_with_amp(each, interpretation, en) for each in (*_copies(profile), *_junctions(profile)))
     yield from _markers(interpretation, en)
 
 
@@ -124,7 +127,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
     }
 
 
-def _structural(profile: MolecularProfile) -> Iterator[Json]:
+def _copies(profile: MolecularProfile) -> Iterator[Json]:
     for index, call in enumerate(profile.copy_numbers):
         yield {
             "id": f"cn:{index}",
@@ -156,6 +159,9 @@ def _structural(profile: MolecularProfile) -> Iterator[Json]:
             "absolute_copies": loss.absolute_copies,
             "source": _place(loss.source),
         }
+
+
+def _junctions(profile: MolecularProfile) -> Iterator[Json]:
     for index, fusion in enumerate(profile.fusions):
         yield {
             "id": f"fu:{index}",
