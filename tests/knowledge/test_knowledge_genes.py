@@ -111,11 +111,30 @@ def test_all_190_own_roles_are_kept(library: Library) -> None:
 
 
 def test_a_recalled_row_does_not_count_by_itself(library: Library) -> None:
-    mlh1, tp53 = library.gene_role("MLH1"), library.gene_role("TP53")
-    assert mlh1 is not None
+    pms2, tp53 = library.gene_role("PMS2"), library.gene_role("TP53")
+    assert pms2 is not None
     assert tp53 is not None
-    assert (mlh1.confidence, mlh1.counts) == ("recalled", False)
+    assert (pms2.confidence, pms2.counts) == ("recalled", False)
     assert (tp53.confidence, tp53.counts) == ("read", True)
+
+
+def test_the_length_of_a_protein_is_known_only_where_it_was_read(library: Library) -> None:
+    assert [library.protein_length(gene) for gene in ("APC", "TP53", "BRCA2")] == [2843, 393, 3418]
+    assert library.protein_length("NF1") is None, "recalled"
+    assert library.protein_length("KRAS") is None, "not in the table"
+
+
+def test_lengths_are_of_the_mane_proteins_and_no_known_residue_lies_beyond(library: Library) -> None:
+    lines = list(library.lines("protein_lengths"))
+    for line in lines:
+        mane = library.mane(line["gene"])
+        assert mane is not None
+        assert mane.refseq_prot == line["protein"]
+    residues = [(spot.gene, spot.position) for spot in library.hotspots]
+    residues += [(line["gene"], int(line["change"][3:-1])) for line in library.lines("drivers")]
+    lengths = {line["gene"]: line.integer("residues") for line in lines}
+    beyond = [(gene, at) for gene, at in residues if at > lengths.get(gene, at)]
+    assert (len(lines), beyond) == (24, [])
 
 
 def test_579_predicted_drivers_of_53_genes(library: Library) -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from presis.knowledge import approvals, civic, drugs, functional, genes, hotspots, oncotree
+from presis.knowledge import (
+    approvals,
+    civic,
+    drugs,
+    functional,
+    genes,
+    hotspots,
+    oncotree,
+    shipped_confirmations,
+)
 
 #: What a builder couldn't write in our words, with the reason.
 LEFT_OUT_COLUMNS = ("id", "marker", "reason")
@@ -14,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "approvals": approvals.APPROVAL_COLUMNS,
     "backbones": drugs.BACKBONE_COLUMNS,
     "civic": civic.COLUMNS,
+    "confirmations": shipped_confirmations.COLUMNS,
     "critical_domains": functional.DOMAIN_COLUMNS,
     "diseases": civic.DISEASE_COLUMNS,
     "drivers": genes.DRIVER_COLUMNS,
@@ -29,6 +39,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "not_solid": oncotree.NOT_SOLID_COLUMNS,
     "oncotree": oncotree.COLUMNS,
     "other_names": genes.OTHER_NAME_COLUMNS,
+    "protein_lengths": genes.LENGTH_COLUMNS,
     "resistance": approvals.RESISTANCE_COLUMNS,
     "symbols": genes.SYMBOL_COLUMNS,
 }

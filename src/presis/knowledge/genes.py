@@ -17,6 +17,7 @@ ROLE_COLUMNS = (
 MANE_COLUMNS = (
     *("gene", "hgnc", "ensembl_gene", "refseq_nuc", "refseq_prot", "ensembl_nuc", "ensembl_prot", "status"),
 )
+LENGTH_COLUMNS = ("row", "gene", "residues", "protein", "source", "confidence")
 DRIVER_COLUMNS = ("row", "gene", "change", "transcript", "pmid", "locator")
 ROLES = ("oncogene", "tumour_suppressor", "both", "neither_clear")
 
@@ -76,6 +77,35 @@ class ManeTranscript:
         """The transcript of one line."""
         status = line.one_of("status", ("select", "plus_clinical"))
         return cls(**{**line.cells, "status": status})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProteinLength:
+    """How many residues the MANE Select `protein` (RefSeq accession) of a gene has."""
+
+    row: str
+    gene: str
+    residues: int
+    protein: str
+    source: str
+    confidence: str
+    counts: bool
+
+    @classmethod
+    def read(cls, line: Line, counts: Counts) -> ProteinLength:
+        """The length of one line."""
+        confidence = line.one_of("confidence", CONFIDENCES)
+        if line.integer("residues") < 1:
+            raise line.bad("residues", "a number of residues")
+        return cls(
+            row=line["row"],
+            gene=line["gene"],
+            residues=line.integer("residues"),
+            protein=line["protein"],
+            source=line["source"],
+            confidence=confidence,
+            counts=counts(line["row"], confidence),
+        )
 
 
 _TRANSCRIPT = re.compile(r"(NM|NR|XM|XR)_\d+|ENST\d{11}")

@@ -14,15 +14,23 @@ from presis.knowledge.approvals import Approval, Counts, EscatRow, NorwayAccess,
 from presis.knowledge.civic import CivicItem, DiseaseMapping
 from presis.knowledge.drugs import Drug
 from presis.knowledge.functional import CriticalDomain, FunctionalEvidence
-from presis.knowledge.genes import Driver, GeneRole, ManeTranscript, is_transcript, without_version
+from presis.knowledge.genes import (
+    Driver,
+    GeneRole,
+    ManeTranscript,
+    ProteinLength,
+    is_transcript,
+    without_version,
+)
 from presis.knowledge.hotspots import HotspotResidue, read_residues
 from presis.knowledge.lines import Line
 from presis.knowledge.oncotree import Node, OncoTree
 from presis.knowledge.release import MANIFEST, SHIPPED, Pack, Release, open_pack
 from presis.knowledge.rows import PackRow, rows_of
+from presis.knowledge.shipped_confirmations import ShippedConfirmation, with_paper, with_source
 
 T = TypeVar("T")
-G = TypeVar("G", GeneRole, FunctionalEvidence, CriticalDomain, HotspotResidue, Driver)
+G = TypeVar("G", GeneRole, FunctionalEvidence, CriticalDomain, HotspotResidue, Driver, ProteinLength)
 H = TypeVar("H", FunctionalEvidence, CriticalDomain, CivicItem)
 
 
@@ -30,7 +38,7 @@ class Library:
     """What is known, from the packs given. Genes may be asked for by a former symbol.
 
     An extra pack with the name of a shipped one takes its place; another adds its rows. A row counts if
-    it was read at its source, or if its id is among `confirmed`.
+    it was read at its source, if a pack's confirmation of it holds, or if its id is among `confirmed`.
     """
 
     def __init__(self, packs: Iterable[Pack], confirmed: Collection[str] = ()) -> None:
@@ -45,8 +53,20 @@ class Library:
         )
 
     def counts(self, row: str, confidence: str) -> bool:
-        """Whether a row may give tiers and points: read at its source, or confirmed by the laboratory."""
-        return confidence == "read" or row in self.confirmed
+        """Whether a row may give tiers and points: read, or confirmed by a pack or by the laboratory."""
+        return confidence == "read" or row in self.confirmed or self.confirmation(row) is not None
+
+    def confirmation(self, row: str) -> ShippedConfirmation | None:
+        """The packs' confirmation of a row; None as well if the row is now worded otherwise."""
+        found = map(ShippedConfirmation.read, self._confirmations.get(row, ()))
+        return next((each for each in found if each.holds_for(self.row(row))), None)
+
+    @cached_property
+    def _confirmations(self) -> Mapping[str, Sequence[Line]]:
+        by_row: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines("confirmations"):
+            by_row[line["row"]].append(line)
+        return by_row
 
     def lines(self, form: str) -> Iterator[Line]:
         """The lines of every table of a form."""
@@ -71,6 +91,10 @@ class Library:
     def gene_role(self, gene: str) -> GeneRole | None:
         """The gene's role in cancer; None: not in the table."""
         return self._roles.get(self.current_symbol(gene))
+
+    def protein_length(self, gene: str) -> int | None:
+        """The residues of the gene's MANE Select protein; None: not known, or not read yet."""
+        return self._lengths.get(self.current_symbol(gene))
 
     @cached_property
     def other_names(self) -> Mapping[str, str]:
@@ -206,8 +230,13 @@ class Library:
 
     @cached_property
     def _roles(self) -> Mapping[str, GeneRole]:
-        roles = self._statements("gene_roles", GeneRole.read)
-        return {role.gene: role for role in self._by_gene(roles)}
+        roles = self._by_gene(self._statements("gene_roles", GeneRole.read))
+        return {role.gene: with_source(role, self.confirmation(role.row)) for role in roles}
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, int]:
+        lengths = self._by_gene(self._statements("protein_lengths", ProteinLength.read))
+        return {length.gene: length.residues for length in lengths if length.counts}
 
     @cached_property
     def _drivers(self) -> Mapping[tuple[str, str], Driver]:
@@ -237,11 +266,13 @@ class Library:
 
     @cached_property
     def _functional(self) -> Mapping[str, tuple[FunctionalEvidence, ...]]:
-        return _grouped(self._by_gene(self._statements("functional_evidence", FunctionalEvidence.read)))
+        found = self._by_gene(self._statements("functional_evidence", FunctionalEvidence.read))
+        return _grouped(with_paper(each, self.confirmation(each.row)) for each in found)
 
     @cached_property
     def _domains(self) -> Mapping[str, tuple[CriticalDomain, ...]]:
-        return _grouped(self._by_gene(self._statements("critical_domains", CriticalDomain.read)))
+        found = self._by_gene(self._statements("critical_domains", CriticalDomain.read))
+        return _grouped(with_source(each, self.confirmation(each.row)) for each in found)
 
     @cached_property
     def _grantham(self) -> Mapping[tuple[str, str], int]:

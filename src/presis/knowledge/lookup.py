@@ -44,6 +44,9 @@ def _row(library: Library, row: PackRow) -> Found:
     if row.confidence is not None:
         counts = library.counts(row.row, row.confidence)
         fields["counts"] = "yes" if counts else "no: not confirmed by the laboratory"
+        fields["wording"] = f"sha256 {row.content}"
+    if (read := library.confirmation(row.row)) is not None:
+        fields["confirmed with Presis"] = f"{read.words} (read on {read.read_on} at {read.source})"
     return Found("row", row.row, {"pack": f"{row.pack} {row.version}", **fields})
 
 
@@ -96,7 +99,8 @@ def _gene(library: Library, text: str) -> Found | None:
         fields["written"] = text
     fields["role"] = role.role.replace("_", " ") if role else "not in the table"
     if role is not None:
-        fields["role's row"] = f"{role.row} ({role.confidence})"
+        confirmed = ", confirmed" if role.counts and role.confidence != "read" else ""
+        fields["role's row"] = f"{role.row} ({role.confidence}{confirmed})"
         fields["lost by truncation"] = role.lof_by_truncation
     if transcript is not None:
         fields["MANE Select"] = f"{transcript.refseq_nuc}, {transcript.ensembl_nuc}"

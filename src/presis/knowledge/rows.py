@@ -11,6 +11,8 @@ from presis.knowledge.release import Pack
 
 #: The columns that hold a row's id, in the order of preference.
 ID_COLUMNS = ("row", "id")
+#: The forms whose rows name a row of another pack, or nothing that is looked up.
+WITHOUT_ID = ("confirmations", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class PackRow:
 
 def id_column(form: str) -> str | None:
     """The column of a form that holds the id of a row; None if its rows have none."""
-    if form == "left_out":
+    if form in WITHOUT_ID:
         return None
     return next((column for column in ID_COLUMNS if column in COLUMNS[form]), None)
 

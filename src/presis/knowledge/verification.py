@@ -18,6 +18,7 @@ from presis.knowledge.lines import Line
 from presis.knowledge.oncotree import SOLID
 from presis.knowledge.release import Pack, PackFile, Release
 from presis.knowledge.rows import ID_COLUMNS, rows_of
+from presis.knowledge.shipped_confirmations import ShippedConfirmation
 
 #: Papers whose variants test the oncogenicity standard: Horak 2022 and its erratum. No row rests on them.
 VALIDATION_PMIDS = ("35101336", "36063163")
@@ -35,6 +36,7 @@ DRUG_FORMS = ("approvals", "norway_access")
 #: The forms whose `gene` column must be a gene of MANE, by today's symbol or a former one.
 GENE_FORMS = (
     *("civic", "critical_domains", "drivers", "escat", "functional_evidence", "gene_roles", "hotspots"),
+    "protein_lengths",
 )
 _VERSION_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -119,6 +121,18 @@ def _name_problems(library: Library, form: str, line: Line) -> Iterator[Problem]
         yield _problem(line, "version_date", "no year, month or day", line["version_date"])
 
 
+def _confirmation_problems(library: Library, line: Line) -> Iterator[Problem]:
+    """A confirmation that confirms nothing, or no longer what was read."""
+    ShippedConfirmation.read(line)
+    row = library.row(line["row"])
+    if row is None:
+        yield _problem(line, "row", "confirmed, but no pack has such a row", line["row"])
+    elif row.content != line["content"]:
+        yield _problem(line, "content", f"{row.row} is worded otherwise now; read it anew", line["content"])
+    elif row.confidence in (None, "read"):
+        yield _problem(line, "row", "needs no confirmation", line["row"])
+
+
 def _is_gene(library: Library, symbol: str) -> bool:
     return library.mane(symbol) is not None or symbol in library.other_names
 
@@ -132,6 +146,12 @@ def _problem(line: Line, column: str, what: str, found: str) -> Problem:
 def _table_problems(library: Library, pack: str) -> list[Problem]:
     """What shows when a pack's tables are read as what they are, and ids that stand in it twice."""
     problems: list[Problem] = []
+    for file in library.packs[pack].files("confirmations"):
+        for line in library.packs[pack].lines(file, COLUMNS[file.form]):
+            try:
+                problems += _confirmation_problems(library, line)
+            except BadInput as error:
+                problems += error.problems
     for form in sorted({file.form for file in library.packs[pack].manifest.files}):
         try:
             _readers(library).get(form, lambda: None)()
@@ -165,5 +185,6 @@ def _readers(library: Library) -> dict[str, Callable[[], object]]:
         "mane": lambda: library.mane_status("NM_000000"),
         "norway_access": lambda: library.norway_access,
         "oncotree": lambda: library.oncotree,
+        "protein_lengths": lambda: library.protein_length(""),
         "resistance": lambda: library.resistance,
     }

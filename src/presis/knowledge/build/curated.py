@@ -14,7 +14,8 @@ from presis.knowledge.drugs import BACKBONE_COLUMNS
 from presis.knowledge.drugs import COLUMNS as DRUG_COLUMNS
 from presis.knowledge.forms import GRANTHAM_COLUMNS
 from presis.knowledge.functional import DOMAIN_COLUMNS, FUNCTIONAL_COLUMNS
-from presis.knowledge.genes import OTHER_NAME_COLUMNS, SYMBOL_COLUMNS
+from presis.knowledge.genes import LENGTH_COLUMNS, OTHER_NAME_COLUMNS, SYMBOL_COLUMNS
+from presis.knowledge.shipped_confirmations import COLUMNS as CONFIRMATION_COLUMNS
 from presis.knowledge.verification import VALIDATION_PMIDS
 
 
@@ -62,6 +63,21 @@ def critical_domains(sources: Sources) -> list[Table]:
         for row in sources.rows("critical_domains.csv")
     ]
     return [_table("critical_domains", DOMAIN_COLUMNS, rows)]
+
+
+def confirmations(_sources: Sources) -> list[Table]:
+    """The project's own table of what was read for recalled rows, unchanged.
+
+    The hash of a row's wording stands in the table, so that a row which was reworded isn't confirmed by
+    building the pack again.
+    """
+    return [_table("confirmations", CONFIRMATION_COLUMNS, own_tables().rows("confirmations.csv"))]
+
+
+def protein_lengths(_sources: Sources) -> list[Table]:
+    """The project's own table of protein lengths, with an id for each row, such as `pl-TP53`."""
+    rows = [{"row": f"pl-{row['gene']}", **row} for row in own_tables().rows("protein_lengths.csv")]
+    return [_table("protein_lengths", LENGTH_COLUMNS, rows)]
 
 
 def symbols(_sources: Sources) -> list[Table]:

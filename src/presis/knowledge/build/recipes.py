@@ -19,6 +19,7 @@ Builder = Callable[[Sources], list[Table]]
 BUILDERS: Mapping[str, Builder] = {
     "approvals": curated.approvals,
     "civic": public.civic,
+    "confirmations": curated.confirmations,
     "critical_domains": curated.critical_domains,
     "drivers": public.drivers,
     "drugs": curated.drugs,
@@ -31,6 +32,7 @@ BUILDERS: Mapping[str, Builder] = {
     "moalmanac": moalmanac.moalmanac,
     "norway_access": curated.norway_access,
     "oncotree": public.oncotree,
+    "protein_lengths": curated.protein_lengths,
     "resistance": curated.resistance,
     "symbols": curated.symbols,
 }
