@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tumours import all_but, amplified, fused, interpret, tumour, variant
 
-from presis.diagnostics.actionability import Option
 from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.option import Option
 from presis.diagnostics.profile import Tested
 from presis.diagnostics.single_variant import interpret_variant
 from presis.knowledge import Relation, load_library
@@ -135,3 +135,14 @@ def test_civic_proposes_levels_and_never_verdicts() -> None:
     assert all(each.proposed is None for each in against)
     unsure = interpret(tumour(variant("BRAF", "V600E")), None).civic
     assert len(unsure) == len(interpret(tumour(variant("BRAF", "V600E")), "COADREAD").civic)
+
+
+def test_approved_is_not_available_and_a_national_decision_changes_no_tier() -> None:
+    result = interpret(tumour(fusions=(fused("ETV6", "NTRK3"),)), "CHOL")
+    found = option(result, "larotrectinib")
+    assert [(each.decision, each.method_id) for each in found.access] == [
+        ("decided, outcome not read", "ID2019_029")
+    ]
+    olaparib = interpret(tumour(variant("BRCA2", "S1982Rfs*22")), "PRAD")
+    combination = next(o for o in olaparib.actionability.options if o.drug == "talazoparib + enzalutamide")
+    assert all(each.drug == combination.drug for each in combination.access)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from tumours import all_but, amplified, deleted, fused, interpret, spliced, tumour, variant
+from tumours import all_but, amplified, deleted, exons_lost, fused, interpret, spliced, tumour, variant
 
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import ask
@@ -92,6 +92,8 @@ SAYS = [
     ("BRCA1/2 germline pathogenic", tumour(variant("BRCA2", "S1982Rfs*22")), "unknown"),
     ("BRCA1/2 germline pathogenic", tumour(), "no"),
     ("BRCA1/2 germline_or_somatic pathogenic", tumour(variant("BRCA2", "S1982Rfs*22")), "yes"),
+    ("BRCA1/2 germline_or_somatic pathogenic", tumour(covers=all_but(exon_cnv=Tested.NO)), "unknown"),
+    ("BRCA1/2 germline_or_somatic pathogenic", tumour(exons=(exons_lost("BRCA1"),)), "unknown"),
     ("ERBB2 positive", tumour(copies=(amplified("ERBB2"),)), "unknown"),
     ("ERBB2 positive", tumour(), "unknown"),
     ("FGFR3 susceptible", tumour(variant("FGFR3", "S249C"), covers=NOTHING), "unknown"),

@@ -12,6 +12,7 @@ from presis.diagnostics.profile import (
     Assay,
     CopyNumber,
     Covers,
+    ExonCopyNumber,
     Fusion,
     GenomeBuild,
     MolecularProfile,
@@ -84,6 +85,12 @@ def deleted(gene: str) -> CopyNumber:
     return CopyNumber(gene=gene, kind=Alteration.DELETION, fold_change=0.3)
 
 
+def exons_lost(gene: str) -> ExonCopyNumber:
+    return ExonCopyNumber(
+        gene=gene, change="loss", exons="9-12", chromosome="17", start=1, end=2, fold_change=0.5
+    )
+
+
 def fused(first: str, second: str) -> Fusion:
     return Fusion(
         first=(first,), second=(second,), order_known=True, reported=f"{first}-{second}", breakpoint_first=None,
@@ -103,6 +110,7 @@ def tumour(
     covers: dict[Alteration, Covers] | None = None,
     copies: tuple[CopyNumber, ...] = (),
     fusions: tuple[Fusion, ...] = (),
+    exons: tuple[ExonCopyNumber, ...] = (),
     splice: tuple[SpliceVariant, ...] = (),
     msi: float | None = 2.0,
     usable: int = 120,
@@ -120,6 +128,7 @@ def tumour(
         small_variants=variants,
         copy_numbers=copies,
         fusions=fusions,
+        exon_copy_numbers=exons,
         splice_variants=splice,
         msi=None
         if msi is None

@@ -10,114 +10,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
-from typing import Literal
 
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import Criterion, OtherTest, ask
-from presis.diagnostics.drug_names import names_drug
+from presis.diagnostics.drug_names import names_drug, same_drug
 from presis.diagnostics.findings import Findings
-from presis.knowledge import Approval, EscatRow, Library, Relation, ResistanceStatement
+from presis.diagnostics.option import (
+    LEVELS,
+    Actionability,
+    AmpTier,
+    Direction,
+    EscatTier,
+    Option,
+    Statement,
+    Unsettled,
+)
+from presis.knowledge import Approval, EscatRow, Library, NorwayAccess, Relation, ResistanceStatement
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Explained, Rule, Truth, evaluate, leaves
 from presis.programme.files import load_yaml
-
-Direction = Literal["sensitivity", "resistance"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class AmpTier:
-    """A tier and level of AMP/ASCO/CAP 2017; tiers III and IV have no level."""
-
-    tier: str
-    level: str | None = None
-
-    def __str__(self) -> str:
-        return f"AMP {self.tier}-{self.level}" if self.level else f"AMP {self.tier}"
-
-
-LEVELS = {"A": AmpTier("I", "A"), "B": AmpTier("I", "B"), "C": AmpTier("II", "C"), "D": AmpTier("II", "D")}
-
-
-@dataclass(frozen=True, slots=True)
-class EscatTier:
-    """A curated ESCAT tier with the version that it belongs to."""
-
-    tier: str
-    version_date: str
-    row: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"ESCAT {self.tier}"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One row of a curated table that speaks for an option, with the conditions that it names."""
-
-    row: str
-    kind: str
-    authority: str
-    text: str
-    tumour: str
-    line: str
-    conditions: str | None
-    date: date | None
-    address: str | None
-    status: str
-    confirmed: bool
-    relation: Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A drug that a finding speaks for or against, in this tumour type.
-
-    `amp` holds every tier that is possible: one, or several where the tumour is coded too coarsely;
-    none where the label excludes this tumour, a row isn't confirmed, or an approval is gone (`note`).
-    `truth` unknown: the finding may not be what the label asks (`settled_by`). `open_conditions`:
-    what the label asks beside the finding and this test can't show.
-    """
-
-    drug: str
-    direction: Direction
-    findings: tuple[str, ...]
-    truth: Truth
-    relation: Relation
-    amp: tuple[AmpTier, ...]
-    escat: tuple[EscatTier, ...]
-    escat_unconfirmed: tuple[str, ...]
-    note: Reason | None
-    reasons: tuple[Reason, ...]
-    settled_by: tuple[Reason, ...]
-    open_conditions: tuple[Reason, ...]
-    statements: tuple[Statement, ...]
-    conflicts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """An option of this tumour type that hangs on something not tested: what, why, and what settles it."""
-
-    drug: str
-    biomarker: str
-    rows: tuple[str, ...]
-    reasons: tuple[Reason, ...]
-    settled_by: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Actionability:
-    """Options by the strength of their evidence, what testing more would open, and what was ruled out.
-
-    `not_found`: (gene, method) that an approval for this tumour type asks for, tested and not found.
-    """
-
-    options: tuple[Option, ...]
-    unsettled: tuple[Unsettled, ...]
-    not_found: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +260,14 @@ def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library) ->
         settled_by=lead.explained.settled_by(),
         open_conditions=lead.open_conditions,
         statements=tuple(hit.statement for hit in sorted(group, key=_hit_strength)),
+        access=_access(lead, library),
     )
+
+
+def _access(lead: _Hit, library: Library) -> tuple[NorwayAccess, ...]:
+    if lead.direction == "resistance":
+        return ()
+    return tuple(each for each in library.norway_access if same_drug(library, each.drug, lead.drug))
 
 
 def _hit_strength(hit: _Hit) -> tuple[int, AmpTier, int, int]:

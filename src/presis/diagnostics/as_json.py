@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from presis.diagnostics.actionability import AmpTier, EscatTier, Option, Statement
 from presis.diagnostics.civic_evidence import CivicEvidence
 from presis.diagnostics.oncogenicity import Oncogenicity
 from presis.diagnostics.oncogenicity_criteria import Criterion, State
+from presis.diagnostics.option import AmpTier, EscatTier, Option, Statement
 from presis.documents.language import Words
 from presis.methods.reasons import Reason
 
@@ -96,6 +96,19 @@ def option_json(option: Option, labels: Mapping[str, str], words: Words, tumour:
         "settled_by": [reason_json(reason, words) for reason in option.settled_by],
         "conditions": [reason_json(reason, words) for reason in option.open_conditions],
         "conflicts": list(option.conflicts),
+        "access": [
+            {
+                "row": each.row,
+                "country": "NO",
+                "decision": each.decision,
+                "indication": each.indication,
+                "method_id": each.method_id,
+                "date": None if each.date is None else str(each.date),
+                "address": each.address,
+                "confirmed": each.counts,
+            }
+            for each in option.access
+        ],
         "sources": [statement_json(statement) for statement in option.statements],
     }
 

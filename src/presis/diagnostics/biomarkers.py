@@ -13,6 +13,7 @@ from functools import cache
 from presis.diagnostics.criteria import (
     CopyNumberIs,
     Criterion,
+    ExonLossIs,
     FusionIs,
     ListNotHeld,
     MsiIs,
@@ -146,9 +147,13 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
 
 
 def _pathogenic(gene: str, *, germline_only: bool) -> Rule[Criterion]:
-    return Leaf(
-        SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC, germline_only=germline_only)
+    kinds = frozenset({"any"})
+    small: Rule[Criterion] = Leaf(
+        SmallVariantIs(gene, kinds=kinds, classes=ONCOGENIC, germline_only=germline_only)
     )
+    if gene in load_yaml("rules/biomarker_terms.yaml")["exon_loss_genes"]:
+        return AnyOf((small, Leaf(ExonLossIs(gene))))
+    return small
 
 
 def _exon(gene: str, number: int, what: str, text: str) -> Rule[Criterion]:

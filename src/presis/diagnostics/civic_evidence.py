@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from presis.diagnostics.actionability import Direction, Option
 from presis.diagnostics.drug_names import parts_of
 from presis.diagnostics.findings import ClassifiedVariant, Findings
 from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.option import Direction, Option
 from presis.diagnostics.profile import Alteration
 from presis.knowledge import CivicItem, Library, Relation
 from presis.methods.rules import Truth, of_class

@@ -48,6 +48,13 @@ class CopyNumberIs:
 
 
 @dataclass(frozen=True, slots=True)
+class ExonLossIs:
+    """Whole exons of a gene lost; in frame or not isn't told, so it wants confirming and classifying."""
+
+    gene: str
+
+
+@dataclass(frozen=True, slots=True)
 class FusionIs:
     """A fusion with one of `genes` at either end, whatever the partner; or these two together."""
 
@@ -108,6 +115,7 @@ class OtherTest:
 Criterion = (
     SmallVariantIs
     | CopyNumberIs
+    | ExonLossIs
     | FusionIs
     | SpliceIs
     | TmbAtLeast
@@ -125,6 +133,8 @@ def ask(leaf: Criterion, findings: Findings) -> Answer:
             return _small_variant(leaf, findings)
         case CopyNumberIs():
             return _copy_number(leaf, findings)
+        case ExonLossIs():
+            return _exon_loss(leaf, findings)
         case FusionIs():
             return _fusion(leaf, findings)
         case SpliceIs():
@@ -238,6 +248,16 @@ def _copy_number(leaf: CopyNumberIs, findings: Findings) -> Answer:
     ]
     confirm = Reason.of("settle.confirm-deletion", gene=leaf.gene)
     return _best(judged, findings.covered(leaf.kind, leaf.gene), leaf.gene, leaf.kind.value, confirm)
+
+
+def _exon_loss(leaf: ExonLossIs, findings: Findings) -> Answer:
+    judged = [
+        (f"ec:{index}", f"{each.gene} exon {each.exons or '?'} loss", Truth.UNKNOWN)
+        for index, each in enumerate(findings.profile.exon_copy_numbers)
+        if each.gene == leaf.gene and each.change == "loss"
+    ]
+    confirm = Reason.of("settle.confirm-deletion", gene=leaf.gene)
+    return _best(judged, findings.covered(Alteration.EXON_CNV, leaf.gene), leaf.gene, "exon_cnv", confirm)
 
 
 def _fusion(leaf: FusionIs, findings: Findings) -> Answer:

@@ -38,6 +38,15 @@ def names_drug(library: Library, words: str, drug: str) -> bool:
     return any(_speaks_of(library, text, part) for part in parts)
 
 
+@lru_cache(maxsize=16384)
+def same_drug(library: Library, words: str, drug: str) -> bool:
+    """Whether `words` name just this drug or combination, alone or in a list, or a single one's class."""
+    parts = set(parts_of(drug))
+    if any(set(parts_of(name)) == parts for name in words.split(";")):
+        return True
+    return len(parts) == 1 and _of_class(library, words.casefold(), drug.casefold())
+
+
 def _speaks_of(library: Library, text: str, part: str) -> bool:
     """One drug against words that name drugs, drugs in brackets, or a class."""
     inside = re.search(r"\(([^)]*)\)", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from presis.diagnostics.actionability import Actionability, AmpTier, by_finding, find_options
+from presis.diagnostics.actionability import by_finding, find_options
 from presis.diagnostics.civic_evidence import CivicEvidence, civic_evidence
 from presis.diagnostics.filtering import (
     Filtered,
@@ -16,6 +16,7 @@ from presis.diagnostics.filtering import (
 )
 from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
+from presis.diagnostics.option import Actionability, AmpTier
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.signatures import msi_class, tmb_class
 from presis.diagnostics.variant_facts import VariantFacts, facts_of

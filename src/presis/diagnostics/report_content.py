@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from presis import __version__
-from presis.diagnostics.actionability import Unsettled
 from presis.diagnostics.as_json import (
     amp_json,
     civic_json,
@@ -18,6 +17,7 @@ from presis.diagnostics.as_json import (
 from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.option import Unsettled
 from presis.diagnostics.profile import MolecularProfile, Source
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Language, Words, words

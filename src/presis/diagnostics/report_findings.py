@@ -14,6 +14,7 @@ from presis.methods.reasons import Reason
 #: Findings beyond these many "other" ones are in the JSON report only, the least telling first to go.
 MOST_OTHERS = 60
 MOST_DRUGS = 6
+MOST_ACCESS = 2
 LOW_FRACTION = 0.05
 _TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
 
@@ -241,6 +242,9 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
             continue
         line = say.term("line", statement.line)
         parts.append(f"{statement.authority}, {line} {sources.cite(statement, option.drug)}")
+    for access in option.access[:MOST_ACCESS] if only is None else ():
+        decision = say.term("decision", access.decision)
+        parts.append(say.say("report.access", {"decision": decision, "indication": access.indication}))
     return "; ".join(parts)
 
 

@@ -134,6 +134,19 @@ class StatementJson(_Model):
     relation: str
 
 
+class AccessJson(_Model):
+    """A national decision on a drug, for the indication in its own words; it changes no tier."""
+
+    row: str
+    country: str
+    decision: str
+    indication: str
+    method_id: str | None
+    date: str | None
+    address: str
+    confirmed: bool
+
+
 class OptionJson(_Model):
     """A drug that a finding speaks for (`sensitivity`) or against (`resistance`)."""
 
@@ -151,6 +164,7 @@ class OptionJson(_Model):
     settled_by: list[ReasonJson]
     conditions: list[ReasonJson]
     conflicts: list[str]
+    access: list[AccessJson]
     sources: list[StatementJson]
 
 
