@@ -79,7 +79,12 @@ def _special(text: str) -> Rule[Criterion] | None:
         brca = [_pathogenic(gene, germline_only=False) for gene in ("BRCA1", "BRCA2")]
         return AnyOf((*brca, Leaf(_other("HRD positive"))))
     if text.startswith("HRR "):
-        return Leaf(ListNotHeld((), "the label's list of homologous recombination repair genes"))
+        record = terms["repair_genes"]
+        certain = [_pathogenic(gene, germline_only=False) for gene in record["on_every_list"]]
+        others = ListNotHeld(
+            tuple(record["on_some"]), "the label's list of homologous recombination repair genes"
+        )
+        return AnyOf((*certain, Leaf(others)))
     if text in terms["markers"]:
         return Leaf(_other(text))
     if text.endswith(" wild_type"):
