@@ -22,7 +22,8 @@ from presis.diagnostics.oncogenicity import (
     suppress,
     total,
 )
-from presis.diagnostics.oncogenicity_criteria import DECISIONS, Criterion, State
+from presis.diagnostics.oncogenicity_answer import Criterion, State
+from presis.diagnostics.oncogenicity_criteria import DECISIONS
 from presis.diagnostics.single_variant import interpret_variant
 from presis.diagnostics.variant_facts import VariantFacts, consequences_of
 from presis.documents.language import Language, words

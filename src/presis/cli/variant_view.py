@@ -6,7 +6,7 @@ from typing import Any
 
 from presis.cli._shared import console
 from presis.diagnostics.as_json import amp_json, civic_json, oncogenicity_json, option_json
-from presis.diagnostics.oncogenicity_criteria import State
+from presis.diagnostics.oncogenicity_answer import State
 from presis.diagnostics.single_variant import VariantInterpretation
 from presis.documents.language import Language, words
 
@@ -88,9 +88,13 @@ def _print_options(result: VariantInterpretation) -> None:
     table = Table("AMP", "drug", "", "says", box=None, pad_edge=False, title_justify="left")
     for option in options:
         amp = " or ".join(str(tier).removeprefix("AMP ") for tier in option.amp) or "none"
-        said = sorted({f"{s.authority}, {s.line}" for s in option.statements})
+        said = sorted(
+            {f"{s.authority}, {s.line}" for s in option.statements if s.relation is option.relation}
+        )
         notes = [en.why(option.note)] if option.note and not option.amp else []
-        conditions = [en.why(reason) for reason in option.open_conditions]
+        conditions = [f"if {en.why(reason)}" for reason in option.open_conditions]
+        if option.conflicts:
+            conditions.append("resistance also stated")
         direction = (
             "resistance"
             if option.direction == "resistance"

@@ -7,7 +7,7 @@ from typing import Any
 
 from presis.diagnostics.civic_evidence import CivicEvidence
 from presis.diagnostics.oncogenicity import Oncogenicity
-from presis.diagnostics.oncogenicity_criteria import Criterion, State
+from presis.diagnostics.oncogenicity_answer import Criterion, State
 from presis.diagnostics.option import AmpTier, EscatTier, Option, Statement
 from presis.documents.language import Words
 from presis.methods.reasons import Reason

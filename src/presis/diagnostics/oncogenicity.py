@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 
-from presis.diagnostics.oncogenicity_criteria import DECISIONS, Criterion, Record, Setting, State
+from presis.diagnostics.oncogenicity_answer import Criterion, Record, Setting, State
+from presis.diagnostics.oncogenicity_criteria import DECISIONS
 from presis.diagnostics.variant_facts import VariantFacts
 from presis.knowledge import Library
 from presis.programme.files import load_yaml

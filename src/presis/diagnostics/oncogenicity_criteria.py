@@ -8,93 +8,23 @@ its reason. What excludes what is not decided here. Source of each: the record.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from presis.diagnostics.hgvs import ProteinKind
+from presis.diagnostics.oncogenicity_answer import (
+    Criterion,
+    Record,
+    Setting,
+    State,
+    met,
+    not_assessed,
+    not_met,
+)
 from presis.diagnostics.variant_facts import VariantFacts
 from presis.knowledge import CriticalDomain, FunctionalEvidence, HotspotResidue, Library
 from presis.methods.reasons import Reason, Value
 
-
-class State(StrEnum):
-    """What came of a criterion. `suppressed`: met, but another says the same already."""
-
-    MET = "met"
-    NOT_MET = "not_met"
-    NOT_ASSESSED = "not_assessed"
-    SUPPRESSED = "suppressed"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A criterion as data: its points, its source, and the numbers that its rule uses."""
-
-    code: str
-    label: str
-    points: int
-    source: str
-    numbers: Mapping[str, float] = field(default_factory=dict)
-    single_cause: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A criterion's answer: points from `low` to `high`, why, and where that is written.
-
-    `could_add`: what it would add if it were assessed and met; outside `low` to `high`.
-    """
-
-    code: str
-    label: str
-    state: State
-    low: int
-    high: int
-    why: Reason
-    sources: tuple[str, ...] = ()
-    could_add: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What surrounds the question: the knowledge, the tumour (OncoTree code), the populations that count."""
-
-    library: Library
-    tumour: str | None
-    populations: frozenset[str]
-
-
 Decide = Callable[[VariantFacts, Record, Setting], Criterion]
-
-
-def _made(record: Record, state: State, why: str, points: tuple[int, int], **values: Value) -> Criterion:
-    reason = Reason(f"{record.code}.{why}", values)
-    could_add = record.points if state is State.NOT_ASSESSED else 0
-    return Criterion(record.code, record.label, state, points[0], points[1], reason, (), could_add)
-
-
-def _met(record: Record, why: str = "met", /, *, sources: tuple[str, ...] = (), **values: Value) -> Criterion:
-    reason = Reason(f"{record.code}.{why}", values)
-    return Criterion(record.code, record.label, State.MET, record.points, record.points, reason, sources)
-
-
-def _not_met(record: Record, why: str = "not-met", **values: Value) -> Criterion:
-    if not values:
-        return _constant(record.code, record.label, 0, State.NOT_MET, why)
-    return _made(record, State.NOT_MET, why, (0, 0), **values)
-
-
-def _not_assessed(record: Record, why: str = "not-assessed", **values: Value) -> Criterion:
-    if not values:
-        return _constant(record.code, record.label, record.points, State.NOT_ASSESSED, why)
-    return _made(record, State.NOT_ASSESSED, why, (0, 0), **values)
-
-
-@cache
-def _constant(code: str, label: str, could_add: int, state: State, why: str) -> Criterion:
-    """An answer without values is the same for every variant: made once."""
-    return Criterion(code, label, state, 0, 0, Reason(f"{code}.{why}"), (), could_add)
 
 
 def ovs1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
@@ -102,36 +32,51 @@ def ovs1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     start_loss = "start_lost" in facts.consequences
     ablation = "transcript_ablation" in facts.consequences
     if not (facts.is_truncating or facts.is_splice_site or start_loss or ablation):
-        return _not_met(record, "not-null")
+        return not_met(record, "not-null")
     role = setting.library.gene_role(facts.gene)
     if role is None:
-        return _not_met(record, "role-unknown", gene=facts.gene)
+        return not_met(record, "role-unknown", gene=facts.gene)
     if role.lof_by_truncation != "yes":
-        return _not_met(record, "role", gene=facts.gene, role=role.role, truncation=role.lof_by_truncation)
+        return not_met(record, "role", gene=facts.gene, role=role.role, truncation=role.lof_by_truncation)
     if not (role.counts or role.second_role in {"tumour_suppressor", "both"}):
-        return _not_assessed(record, "role-not-confirmed", gene=facts.gene, row=role.row)
-    low, why = _null_points(facts, record, start_loss=start_loss)
-    reason = Reason(f"{record.code}.{why}", {"gene": facts.gene, "exon": facts.exon or "", "low": low})
+        return not_assessed(record, "role-not-confirmed", gene=facts.gene, row=role.row)
+    low, why = _null_points(facts, record, _tail(facts, setting), start_loss=start_loss)
+    values: dict[str, Value] = {"gene": facts.gene, "exon": facts.exon or "", "low": low}
+    reason = Reason(f"{record.code}.{why}", values)
     return Criterion(record.code, record.label, State.MET, low, record.points, reason, (role.source,))
 
 
-def _null_points(facts: VariantFacts, record: Record, *, start_loss: bool) -> tuple[int, str]:
+def _tail(facts: VariantFacts, setting: Setting) -> float | None:
+    """The share of the protein from the change to its end; None where its length or place isn't known."""
+    length = setting.library.protein_length(facts.gene)
+    place = facts.protein.position if facts.protein else None
+    return None if length is None or place is None or place > length else (length - place + 1) / length
+
+
+def _null_points(
+    facts: VariantFacts, record: Record, tail: float | None, *, start_loss: bool
+) -> tuple[int, str]:
+    """The lowest points: fewer where the transcript may survive, more of them if much is lost even then."""
     if start_loss:
         return int(record.numbers["start_loss_low"]), "start-loss"
-    if facts.is_truncating:
-        exon = facts.exon_number
-        if exon is None or exon[1] is None:
-            return record.points, "met-exon-unknown"
-        if exon[0] == exon[1]:
-            return int(record.numbers["last_exon_low"]), "last-exon"
-        if exon[0] == exon[1] - 1:
-            return record.points, "last-but-one-exon"
-    return record.points, "met"
+    exon = facts.exon_number
+    if not facts.is_truncating or (exon is not None and exon[1] is not None and exon[0] < exon[1] - 1):
+        return record.points, "met"
+    short_tail = tail is not None and tail <= record.numbers["much_lost"]
+    if exon is None or exon[1] is None:
+        if short_tail:
+            return int(record.numbers["last_exon_low"]), "tail"
+        return record.points, "met-exon-unknown"
+    if exon[0] < exon[1]:
+        return record.points, "last-but-one-exon"
+    if tail is None or short_tail:
+        return int(record.numbers["last_exon_low"]), "last-exon"
+    return int(record.numbers["last_exon_low_if_much_lost"]), "last-exon-much-lost"
 
 
 def os1(_facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
     """Same amino-acid change as one established by this standard: no pack holds any yet."""
-    return _not_met(record, "no-pack")
+    return not_met(record, "no-pack")
 
 
 def _functional(facts: VariantFacts, setting: Setting, criterion: str) -> FunctionalEvidence | None:
@@ -178,10 +123,10 @@ def _range(pattern: str) -> tuple[int, int]:
 def _functional_criterion(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     row = _functional(facts, setting, record.code)
     if row is None:
-        return _not_met(record, "no-study")
+        return not_met(record, "no-study")
     if not row.counts:
-        return _not_assessed(record, "not-confirmed", study=row.study, row=row.row)
-    return _met(record, study=row.study, effect=row.effect, sources=_sources(row))
+        return not_assessed(record, "not-confirmed", study=row.study, row=row.row)
+    return met(record, study=row.study, effect=row.effect, sources=_sources(row))
 
 
 def _sources(row: FunctionalEvidence) -> tuple[str, ...]:
@@ -216,15 +161,15 @@ def _hotspot_criterion(
     facts: VariantFacts, record: Record, setting: Setting, accept: Callable[[int, int], bool]
 ) -> Criterion:
     if facts.is_inframe or "frameshift_variant" in facts.consequences:
-        return _not_assessed(record, "indels-not-listed")
+        return not_assessed(record, "indels-not-listed")
     hit = _hotspot(facts, setting)
     if hit is None:
-        return _not_met(record, "not-listed")
+        return not_met(record, "not-listed")
     residue, change = hit
     if not accept(residue.samples, change):
-        return _not_met(record, "counts", **_hotspot_values(hit))
+        return not_met(record, "counts", **_hotspot_values(hit))
     why = "met-truncating" if facts.is_truncating or facts.is_splice_site else "met"
-    return _met(record, why, sources=(residue.source,), **_hotspot_values(hit))
+    return met(record, why, sources=(residue.source,), **_hotspot_values(hit))
 
 
 def os3(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
@@ -259,37 +204,37 @@ def om1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """In a critical, well-known part of a domain."""
     protein = facts.protein
     if protein is None or protein.position is None or not (facts.is_missense or facts.is_inframe):
-        return _not_met(record, "not-inframe")
+        return not_met(record, "not-inframe")
     end = protein.end or protein.position
     hits = [d for d in setting.library.domains(facts.gene) if d.start <= end and protein.position <= d.end]
     if not hits:
-        return _not_assessed(record, "no-domain")
+        return not_assessed(record, "no-domain")
     best: CriticalDomain = max(hits, key=lambda domain: domain.counts)
     place: dict[str, Value] = {"domain": best.domain, "start": best.start, "end": best.end}
     if not best.counts:
-        return _not_assessed(record, "not-confirmed", row=best.row, **place)
-    return _met(record, sources=(best.source,), **place)
+        return not_assessed(record, "not-confirmed", row=best.row, **place)
+    return met(record, sources=(best.source,), **place)
 
 
 def om2(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """In-frame loss or gain in a gene with a role, or stop loss in a suppressor."""
     stop_loss = "stop_lost" in facts.consequences
     if not (facts.is_inframe or stop_loss):
-        return _not_met(record, "kind")
+        return not_met(record, "kind")
     role = setting.library.gene_role(facts.gene)
     fitting = {"tumour_suppressor", "both"} if stop_loss else {"tumour_suppressor", "oncogene", "both"}
     if role is None or role.role not in fitting:
-        return _not_met(record, "role", gene=facts.gene, role=role.role if role else "unknown")
+        return not_met(record, "role", gene=facts.gene, role=role.role if role else "unknown")
     if not role.counts:
-        return _not_assessed(record, "role-not-confirmed", gene=facts.gene, row=role.row)
-    return _met(record, gene=facts.gene, role=role.role, sources=(role.source,))
+        return not_assessed(record, "role-not-confirmed", gene=facts.gene, row=role.row)
+    return met(record, gene=facts.gene, role=role.role, sources=(role.source,))
 
 
 def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """Another missense at this residue is known to act, and this one is about as far from the reference."""
     protein = facts.protein
     if not facts.is_missense or protein is None:
-        return _not_met(record, "not-missense")
+        return not_met(record, "not-missense")
     stem = f"p.{protein.ref}{protein.position}"
     share = record.numbers["share_of_known_distance"]
     grantham = setting.library.grantham
@@ -301,29 +246,29 @@ def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Cri
         here, there = grantham(protein.ref, protein.alt), grantham(protein.ref, known)
         if here >= share * there:
             values: dict[str, Value] = {"known": row.pattern, "distance": here, "known_distance": there}
-            return _met(record, sources=_sources(row), **values)
-    return _not_met(record, "none-known", residue=stem)
+            return met(record, sources=_sources(row), **values)
+    return not_met(record, "none-known", residue=stem)
 
 
 def op1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """Predicted to act: the driver analysis of the cancer atlas; no other predictor is shipped."""
     driver = setting.library.predicted_driver(facts.gene, facts.protein.short) if facts.protein else None
     if driver is None:
-        return _not_assessed(record, "no-predictor")
-    return _met(record, sources=(f"PMID {driver.pmid}",))
+        return not_assessed(record, "no-predictor")
+    return met(record, sources=(f"PMID {driver.pmid}",))
 
 
 def op2(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """The gene is the one cause of this malignancy."""
     codes = [code for gene, code in record.single_cause if gene == facts.gene]
     if not codes:
-        return _not_met(record, gene=facts.gene)
+        return not_met(record, gene=facts.gene)
     if setting.tumour is None:
-        return _not_assessed(record, "no-tumour")
+        return not_assessed(record, "no-tumour")
     tree = setting.library.oncotree
     if any(tree.is_at_or_below(setting.tumour, code) for code in codes):
-        return _met(record, gene=facts.gene, tumour=setting.tumour)
-    return _not_met(record, "other-tumour", gene=facts.gene, tumour=setting.tumour)
+        return met(record, gene=facts.gene, tumour=setting.tumour)
+    return not_met(record, "other-tumour", gene=facts.gene, tumour=setting.tumour)
 
 
 def op4(facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
@@ -332,11 +277,11 @@ def op4(facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
         why = Reason(f"{record.code}.no-column", {})
         return Criterion(record.code, record.label, State.NOT_ASSESSED, 0, record.points, why)
     if not facts.population:
-        return _met(record, "absent")
+        return met(record, "absent")
     highest, where = _highest(facts.population)
     if highest < record.numbers["below"]:
-        return _met(record, "rare", frequency=highest, population=where)
-    return _not_met(record, "frequency", frequency=highest, population=where)
+        return met(record, "rare", frequency=highest, population=where)
+    return not_met(record, "frequency", frequency=highest, population=where)
 
 
 def _highest(population: tuple[tuple[str, float], ...]) -> tuple[float, str]:
@@ -345,26 +290,26 @@ def _highest(population: tuple[tuple[str, float], ...]) -> tuple[float, str]:
 
 def _common(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     if facts.population is None:
-        return _not_assessed(record, "no-column")
+        return not_assessed(record, "no-column")
     counted = tuple(pair for pair in facts.population if pair[0] in setting.populations)
     if not counted:
-        return _not_met(record, "absent")
+        return not_met(record, "absent")
     highest, where = _highest(counted)
     if highest > record.numbers["above"]:
-        return _met(record, frequency=highest, population=where)
-    return _not_met(record, "frequency", frequency=highest, population=where)
+        return met(record, frequency=highest, population=where)
+    return not_met(record, "frequency", frequency=highest, population=where)
 
 
 def sbp1(_facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
     """All predictors say no effect: none is shipped."""
-    return _not_assessed(record, "no-predictor")
+    return not_assessed(record, "no-predictor")
 
 
 def sbp2(facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
     """Synonymous, no splice effect predicted, base not conserved: no predictor is shipped."""
     if "synonymous_variant" not in facts.consequences and facts.kind is not ProteinKind.SYNONYMOUS:
-        return _not_met(record, "not-synonymous")
-    return _not_assessed(record, "no-predictor")
+        return not_met(record, "not-synonymous")
+    return not_assessed(record, "no-predictor")
 
 
 DECISIONS: Mapping[str, Decide] = {
