@@ -10,10 +10,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements/dev.lock pyproject.toml
+$(VENV)/.ready: requirements/dev.lock requirements/knowledge.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
-	$(UV) pip sync --quiet --require-hashes requirements/dev.lock
+	$(UV) pip sync --quiet --require-hashes requirements/dev.lock requirements/knowledge.lock
 	$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -42,6 +42,8 @@ lock: setup
 	  --group dev --group docs --group build -o requirements/dev.lock
 	$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml \
 	  -o requirements/run.lock
+	$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-deps \
+	  --group knowledge -o requirements/knowledge.lock
 
 clean:
 	rm -rf $(VENV) demo dist site .mypy_cache .ruff_cache .pytest_cache
