@@ -85,11 +85,27 @@ def actionable_rows(content: ReportContent, say: Words, sources: Sources) -> tup
         for each in option.findings:
             options.setdefault(each.id, []).append(option)
     place = {finding.id: index for index, finding in enumerate(content.findings)}
+    options = {ident: _one_a_drug(group) for ident, group in options.items()}
     ranked = sorted(options, key=lambda ident: (_rank(content.finding(ident)), place[ident]))
     return tuple(
         _actionable(number, content.finding(ident), options[ident], say, sources)
         for number, ident in enumerate(ranked, start=1)
     )
+
+
+def _one_a_drug(options: Sequence[OptionJson]) -> list[OptionJson]:
+    """Options for one finding by drug and direction: the strongest leads, and carries the sources of all."""
+    merged: dict[tuple[str, str], OptionJson] = {}
+    for option in options:
+        key = (option.drug, option.direction)
+        first = merged.get(key)
+        if first is None:
+            merged[key] = option
+        else:
+            rows = {each.row for each in first.sources}
+            more = [each for each in option.sources if each.row not in rows]
+            merged[key] = first.model_copy(update={"sources": [*first.sources, *more]})
+    return list(merged.values())
 
 
 def _rank(finding: FindingJson) -> tuple[int, str]:
@@ -183,7 +199,8 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
     for option in options:
         if option.direction == "resistance":
             drug = say.term("drugs", option.drug)
-            text: Runs = (("", f"{drug}: "), ("stop", say.say("report.resistance")))
+            said = ("stop", "report.resistance") if option.amp else ("open", "report.resistance-open")
+            text: Runs = (("", f"{drug}: "), (said[0], say.say(said[1])))
             lines.append(DrugLine(_tier_text(option.amp, say), text, _evidence(option, say, sources)))
         elif option.relation == "excluded":
             lines.append(
@@ -236,12 +253,12 @@ def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
 def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None = None) -> str:
     """`EMA, after systemic treatment [1]; FDA, first line [2]`."""
     wanted = only or option.relation
-    parts = []
+    groups: dict[tuple[str, str], list[str]] = {}
     for statement in option.sources:
-        if statement.relation != wanted:
-            continue
-        line = say.term("line", statement.line)
-        parts.append(f"{statement.authority}, {line} {sources.cite(statement, option.drug)}")
+        if statement.relation == wanted:
+            key = (statement.authority, say.term("line", statement.line))
+            groups.setdefault(key, []).append(sources.cite(statement, option.drug))
+    parts = [f"{authority}, {line} {''.join(cites)}" for (authority, line), cites in groups.items()]
     for access in option.access[:MOST_ACCESS] if only is None else ():
         decision = say.term("decision", access.decision)
         parts.append(say.say("report.access", {"decision": decision, "indication": access.indication}))
