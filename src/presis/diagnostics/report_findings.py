@@ -149,7 +149,7 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
     if finding.kind == "fusion":
         return (("gene", finding.label),)
     if finding.kind == "small_variant" and finding.genes:
-        change = finding.protein or finding.cdna or finding.place or ""
+        change = (finding.protein or finding.cdna or finding.place or "").replace("_", "_\u200b")
         return (("gene", finding.genes[0]), ("", f" {change}"))
     if finding.genes:
         return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
@@ -160,7 +160,8 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
 
 def _transcript(finding: FindingJson) -> str:
     if finding.cdna:
-        return f"{finding.transcript}:\u200b{finding.cdna}" if finding.transcript else finding.cdna
+        cdna = finding.cdna.replace("_", "_\u200b")
+        return f"{finding.transcript}:\u200b{cdna}" if finding.transcript else cdna
     return " – ".join(finding.breakpoints)
 
 
@@ -285,7 +286,7 @@ def _telling(finding: FindingJson) -> tuple[int, int, float]:
 
 
 def _other(finding: FindingJson, say: Words) -> OtherRow:
-    measured, _ = _measured(finding, say)
+    measured, detail = _measured(finding, say)
     notes = []
     if finding.oncogenicity is not None and finding.oncogenicity.unless_common:
         notes.append(say.say("report.if-not-common"))
@@ -295,7 +296,7 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
         notes.append(say.say("report.low-vaf"))
     return OtherRow(
         name=finding_name(finding, say),
-        transcript=_transcript(finding),
+        transcript=_transcript(finding) or (detail if finding.marker_class else ""),
         measured=say.percent(finding.allele_fraction) if finding.allele_fraction is not None else measured,
         depth=str(finding.depth) if finding.depth is not None else "",
         oncogenicity=oncogenicity_text(finding, say),
