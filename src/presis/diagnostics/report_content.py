@@ -123,6 +123,8 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "oncogenicity": None if onco is None else oncogenicity_json(onco, en),
         "amp": amp_json(interpretation.tiers[each.id], None, en),
         "kept_by": each.kept_by,
+        "caller_class": variant.caller_class,
+        "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),
     }
 

@@ -16,6 +16,7 @@ MOST_OTHERS = 60
 MOST_DRUGS = 6
 MOST_ACCESS = 2
 LOW_FRACTION = 0.05
+GERMLINE_BY_CALLER = {"GL_DB", "GL_P"}  # by database, by neighbours' fractions: a hint, no proof
 _TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
 
 
@@ -290,6 +291,8 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
     notes = []
     if finding.oncogenicity is not None and finding.oncogenicity.unless_common:
         notes.append(say.say("report.if-not-common"))
+    if finding.judgement == "LikGL" or finding.caller_class in GERMLINE_BY_CALLER:
+        notes.append(say.say("report.likely-germline"))
     if finding.mane == "other":
         notes.append(say.say("report.mane-other"))
     if finding.allele_fraction is not None and finding.allele_fraction < LOW_FRACTION:

@@ -107,6 +107,8 @@ class FindingJson(_Model):
     oncogenicity: OncogenicityJson | None = None
     amp: AmpJson | None = None
     kept_by: str | None = None
+    caller_class: str | None = None
+    judgement: str | None = None
     source: str | None = None
 
 
