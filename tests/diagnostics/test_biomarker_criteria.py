@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from tumours import all_but, amplified, deleted, exons_lost, fused, interpret, spliced, tumour, variant
+from tumours import (
+    all_but,
+    amplified,
+    deleted,
+    exons_lost,
+    fused,
+    interpret,
+    spliced,
+    tumour,
+    variant,
+    without_protein,
+)
 
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import ask
@@ -53,6 +64,9 @@ SAYS = [
     ("BRAF p.V600E", tumour(variant("BRAF", "V600K")), "no"),
     ("BRAF codon600 missense", tumour(variant("BRAF", "V600K")), "yes"),
     ("BRAF p.V600E", tumour(), "no"),
+    ("BRAF p.V600E", tumour(without_protein("BRAF", "missense_variant")), "unknown"),
+    ("BRAF p.V600E", tumour(without_protein("BRAF", "splice_donor_variant")), "no"),
+    ("BRAF codon600 missense", tumour(without_protein("BRAF", "missense_variant")), "unknown"),
     ("BRAF p.V600E", tumour(covers=NOTHING), "unknown"),
     ("BRAF p.V600E", tumour(variant("BRAF", "V600E"), covers=NOTHING), "yes"),
     ("EGFR exon19 inframe_del", tumour(variant("EGFR", "E746_A750del", exon="19/28")), "yes"),
@@ -60,6 +74,8 @@ SAYS = [
     ("EGFR exon19 inframe_del", tumour(variant("EGFR", "L747_P753delinsS")), "yes"),
     ("EGFR exon19 inframe_del", tumour(variant("EGFR", "A767_V769dup", exon="20/28")), "no"),
     ("EGFR exon20 inframe_ins", tumour(variant("EGFR", "A767_V769dup")), "yes"),
+    ("EGFR exon20 inframe_ins", tumour(without_protein("EGFR", "inframe_insertion", exon="20/28")), "yes"),
+    ("EGFR exon19 inframe_del", tumour(without_protein("EGFR", "inframe_deletion")), "unknown"),
     ("EGFR exon19 inframe_del OR EGFR p.L858R", tumour(variant("EGFR", "L858R")), "yes"),
     ("EGFR activating", tumour(variant("EGFR", "L858R")), "yes"),
     ("EGFR activating", tumour(variant("EGFR", "A100V")), "no"),

@@ -77,6 +77,12 @@ def all_but(**states: Tested) -> dict[Alteration, Covers]:
     return out
 
 
+def without_protein(gene: str, consequence: str, exon: str | None = None) -> SmallVariant:
+    """A change whose protein the file doesn't tell."""
+    whole = variant(gene, "V600E", exon=exon)
+    return replace(whole, protein=None, protein_short=None, consequences=(consequence,))
+
+
 def amplified(gene: str, fold: float = 4.0) -> CopyNumber:
     return CopyNumber(gene=gene, kind=Alteration.AMPLIFICATION, fold_change=fold)
 

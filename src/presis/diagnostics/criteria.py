@@ -171,7 +171,8 @@ def _fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
     conditions = [_place(leaf, each), _kind(leaf, each)]
     if leaf.proteins:
         fits = each.facts.protein is not None and each.facts.protein.short in leaf.proteins
-        conditions.append(Truth.YES if fits else Truth.NO)
+        untold = each.facts.residues_untold
+        conditions.append(Truth.YES if fits else Truth.UNKNOWN if untold else Truth.NO)
     if leaf.classes:
         conditions.append(
             of_class(each.oncogenicity.classes, leaf.classes) if each.oncogenicity else Truth.NO
@@ -190,7 +191,7 @@ def _place(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
         return Truth.YES if number[0] == leaf.exon else Truth.NO
     change = facts.protein if facts else None
     if leaf.codons is None or change is None or change.position is None:
-        return Truth.NO if change is None and leaf.exon is None else Truth.UNKNOWN
+        return Truth.UNKNOWN if facts is not None and facts.residues_untold else Truth.NO
     first, last = leaf.codons
     return Truth.YES if first <= change.position and (change.end or change.position) <= last else Truth.NO
 
@@ -202,8 +203,8 @@ def _kind(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
     coding = facts.coding
     has = {
         "missense": facts.is_missense,
-        "inframe_del": facts.is_inframe and facts.net_residues < 0,
-        "inframe_ins": facts.is_inframe and facts.net_residues > 0,
+        "inframe_del": facts.loses_residues,
+        "inframe_ins": facts.gains_residues,
         "truncating": facts.is_truncating,
         "splice_site": facts.is_splice_site
         and (

@@ -10,6 +10,10 @@ from presis.diagnostics.profile import PopulationFrequency, SmallVariant
 
 #: Sequence Ontology terms by which a transcript is cut short or a product is lost.
 TRUNCATING = frozenset({"stop_gained", "frameshift_variant"})
+_CHANGES_RESIDUES = TRUNCATING | {
+    "missense_variant", "inframe_deletion", "inframe_insertion", "protein_altering_variant",
+    "coding_sequence_variant", "stop_lost", "start_lost", "coding",
+}  # fmt: skip
 SPLICE_SITE = frozenset({"splice_acceptor_variant", "splice_donor_variant"})
 INFRAME = frozenset({"inframe_deletion", "inframe_insertion"})
 
@@ -50,7 +54,9 @@ class VariantFacts:
 
     @property
     def is_missense(self) -> bool:
-        """One residue for another."""
+        """One residue for another: by the protein change, else by the consequence."""
+        if self.protein is None:
+            return "missense_variant" in self.consequences
         return self.kind is ProteinKind.MISSENSE
 
     @property
@@ -78,6 +84,26 @@ class VariantFacts:
                 return len(change.alt) - span
             case _:
                 return 0
+
+    @property
+    def residues_untold(self) -> bool:
+        """Whether it may change residues without saying which: no protein change, and none ruled out."""
+        told = self.protein is not None and self.protein.position is not None
+        return not told and (not self.consequences or not self.consequences.isdisjoint(_CHANGES_RESIDUES))
+
+    @property
+    def loses_residues(self) -> bool:
+        """Fewer residues, in frame: by the protein change, else by the consequence."""
+        return self.is_inframe and (
+            self.net_residues < 0 or (self.net_residues == 0 and "inframe_deletion" in self.consequences)
+        )
+
+    @property
+    def gains_residues(self) -> bool:
+        """More residues, in frame: by the protein change, else by the consequence."""
+        return self.is_inframe and (
+            self.net_residues > 0 or (self.net_residues == 0 and "inframe_insertion" in self.consequences)
+        )
 
     @property
     def is_truncating(self) -> bool:
