@@ -39,7 +39,7 @@ def test_a_pack_made_again_is_the_same_byte_for_byte(pack: str, source_folder: P
 
 
 def test_the_packs_that_presis_curates_alone_need_no_source(tmp_path: Path) -> None:
-    for pack in ("confirmations", "grantham", "protein_lengths", "symbols"):
+    for pack in ("confirmations", "functional_evidence_more", "grantham", "protein_lengths", "symbols"):
         build(pack, [], tmp_path)
         assert (tmp_path / pack / "manifest.yaml").read_bytes() == (
             SHIPPED / pack / "manifest.yaml"

@@ -22,7 +22,7 @@ def test_list_names_every_pack_within_80_columns(capsys: Captured) -> None:
 def test_list_as_json_has_the_manifests_and_what_waits(capsys: Captured) -> None:
     assert run(["knowledge", "list", "--json"]) == 0
     packs = {pack["pack"]: pack for pack in json.loads(capsys.readouterr().out)}
-    assert len(packs) == 17
+    assert len(packs) == 18
     assert packs["escat"]["not_confirmed"] == 45
     assert packs["hotspots"]["files"][0]["rows"] == 3004
 
@@ -64,7 +64,7 @@ def test_show_of_nothing_known_is_one_sentence(capsys: Captured) -> None:
 def test_verify_says_that_every_pack_holds(capsys: Captured) -> None:
     assert run(["knowledge", "verify"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 17
+    assert len(lines) == 18
     assert all(line.endswith("rows  holds") for line in lines)
 
 

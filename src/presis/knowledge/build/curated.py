@@ -56,6 +56,19 @@ def functional_evidence(sources: Sources) -> list[Table]:
     return [_table("functional_evidence", FUNCTIONAL_COLUMNS, rows)]
 
 
+def functional_evidence_more(_sources: Sources) -> list[Table]:
+    """The project's own table of further evidence, with an id for each row, such as `fm-TP53-p.R110L-OS2`.
+
+    It is kept apart from `functional_evidence`, whose source isn't the project's own; a change may stand in
+    both, so the ids begin otherwise.
+    """
+    rows = [
+        {"row": f"fm-{row['gene']}-{row['pattern'].replace(':', '_')}-{row['criterion']}", **row}
+        for row in own_tables().rows("functional_evidence_more.csv")
+    ]
+    return [_table("functional_evidence_more", FUNCTIONAL_COLUMNS, rows, form="functional_evidence")]
+
+
 def critical_domains(sources: Sources) -> list[Table]:
     """`critical_domains.csv` with an id for each row, such as `cd-ABL1-activation-loop-381-409`."""
     rows = [
@@ -117,8 +130,13 @@ def _same(sources: Sources, name: str, columns: tuple[str, ...]) -> Table:
     return _table(name, columns, sources.rows(f"{name}.csv"), key="id")
 
 
-def _table(name: str, columns: tuple[str, ...], rows: list[Row], key: str = "row") -> Table:
-    """A table after the checks that all curated ones pass: columns, unique ids, no validation set."""
+def _table(
+    name: str, columns: tuple[str, ...], rows: list[Row], key: str = "row", form: str | None = None
+) -> Table:
+    """A table after the checks that all curated ones pass: columns, unique ids, no validation set.
+
+    Its form is its name unless given.
+    """
     for number, row in enumerate(rows, start=2):
         if set(row) != set(columns):
             raise BadInput.of(
@@ -142,7 +160,7 @@ def _table(name: str, columns: tuple[str, ...], rows: list[Row], key: str = "row
             f"{name}.csv has rows with the same id; join or tell them apart.",
             found=", ".join(twice),
         )
-    return Table(f"{name}.csv", name, columns, tuple(rows))
+    return Table(f"{name}.csv", form or name, columns, tuple(rows))
 
 
 def _slug(text: str) -> str:

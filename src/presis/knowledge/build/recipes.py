@@ -25,6 +25,7 @@ BUILDERS: Mapping[str, Builder] = {
     "drugs": curated.drugs,
     "escat": curated.escat,
     "functional_evidence": curated.functional_evidence,
+    "functional_evidence_more": curated.functional_evidence_more,
     "gene_roles": public.gene_roles,
     "grantham": curated.grantham,
     "hotspots": public.hotspots,
