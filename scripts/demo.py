@@ -46,8 +46,12 @@ def main(out: Path) -> None:
             str(out / f"signed-{language}"), *record,
         )  # fmt: skip
     command("record", "verify", *record)
-    print(f"\nLook at {out / 'signed-en' / f'{number}-v1.html'} first: the signed report of the invented tumour,")
-    print(f"then at the PDF beside it, and at {out / safe_name('CL-AcroMetrix-D01')}.html for a case with much in it.")
+    print(
+        f"\nLook at {out / 'signed-en' / f'{number}-v1.html'} first: the signed report of the invented tumour,"
+    )
+    print(
+        f"then at the PDF beside it, and at {out / safe_name('CL-AcroMetrix-D01')}.html for a case with much in it."
+    )
 
 
 def registered(record: Path) -> tuple[str, str]:

@@ -7,7 +7,6 @@ the controls' values only: without columns whose content comes from COSMIC, PCGR
 source with terms of its own, without read sequences, and with invented run and sample names.
 """
 
-# ruff: noqa: E501 - rows of tables stay on one line, as in the files
 from __future__ import annotations
 
 import sys

@@ -138,7 +138,7 @@ def test_a_table_without_rows_refuses_everything() -> None:
     outcome = AccessTable([]).authorise(KARI, "sign-report", Subject("draft", "haukeland"))
     assert outcome is not None
     assert outcome.message == (
-        "as molecular pathologist one may not sign report; "
+        "as molecular pathologist one may not sign a report; "
         "it takes a row in the access table, and there is none."
     )
 

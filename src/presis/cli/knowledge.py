@@ -64,6 +64,11 @@ def list_packs(pack: Extra = None, json: Json = False) -> None:
     typer.echo("Waiting: rows that nobody has read at their source; they give no tier until confirmed.")
 
 
+@app.callback()
+def knowledge() -> None:
+    """List, verify, build and confirm the knowledge packs."""
+
+
 @app.command()
 def show(
     what: Annotated[

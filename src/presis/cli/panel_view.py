@@ -140,6 +140,8 @@ def _facts(out: Console, profile: MolecularProfile) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -26,6 +26,11 @@ KnownAt = Annotated[
 As = Annotated[str | None, typer.Option("--as", help="Who acts: ID or ID/ROLE; else PRESIS_AS.")]
 
 
+@app.callback()
+def record() -> None:
+    """Create, read, verify and rebuild the record."""
+
+
 @app.command()
 def init(record: Where = None, json: Json = False) -> None:
     """Create a record where there is none."""

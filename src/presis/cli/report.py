@@ -20,6 +20,16 @@ Sample = Annotated[str | None, typer.Option(help="Which sample, where the files 
 Limits = Annotated[
     Path | None, typer.Option(help="The laboratory's own quality limits (CSV).", metavar="FILE")
 ]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", help="A knowledge pack of one's own, beside the shipped ones.", metavar="DIR"),
+]
+Filter = Annotated[
+    Path | None, typer.Option("--filter", help="The laboratory's own filter (YAML).", metavar="FILE")
+]
+Blacklist = Annotated[
+    Path | None, typer.Option("--blacklist", help="The laboratory's own artefacts (CSV).", metavar="FILE")
+]
 Tumour = Annotated[str | None, typer.Option(help="OncoTree code, such as COADREAD.", metavar="CODE")]
 Laboratory = Annotated[str | None, typer.Option(help="The laboratory's name, for the report's head.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.", metavar="DIR")]
@@ -42,14 +52,20 @@ def make(
     sample: Sample = None,
     limits: Limits = None,
     laboratory: Laboratory = None,
+    pack: Packs = None,
+    variant_filter: Filter = None,
+    blacklist: Blacklist = None,
     formats: Format = "html,pdf,json",
     language: LanguageOption = "nb",
     json: Json = False,
 ) -> None:
-    """Make the report of one specimen from files; nothing is registered."""
+    """Make one specimen's report from files; nothing is registered."""
     from presis.cli.report_files import make_one
+    from presis.cli.report_options import Options, interpreter_of
 
-    make_one(files, out, tumour, specimen, sample, limits, laboratory, formats, language, as_json=json)
+    options = Options(tumour=tumour, specimen=specimen, sample=sample, limits=limits, laboratory=laboratory)
+    interpreter = interpreter_of(pack or (), variant_filter, blacklist)
+    make_one(files, out, interpreter, options, formats, language, as_json=json)
 
 
 @app.command()
@@ -59,14 +75,23 @@ def batch(
     tumour: Tumour = None,
     limits: Limits = None,
     laboratory: Laboratory = None,
+    pack: Packs = None,
+    variant_filter: Filter = None,
+    blacklist: Blacklist = None,
     formats: Format = "html,pdf,json",
     language: LanguageOption = "nb",
     json: Json = False,
 ) -> int:
-    """Make a report for every case in a folder; a case that can't be read is listed, and the rest goes on."""
-    from presis.cli.report_files import make_batch
+    """Make a report for every case in a folder.
 
-    return make_batch(folder, out, tumour, limits, laboratory, formats, language, as_json=json)
+    A case that can't be read is listed with its reason, and the rest goes on; the exit code is then 2.
+    """
+    from presis.cli.report_batch import make_batch
+    from presis.cli.report_options import Options, interpreter_of
+
+    options = Options(tumour=tumour, limits=limits, laboratory=laboratory)
+    interpreter = interpreter_of(pack or (), variant_filter, blacklist)
+    return make_batch(folder, out, interpreter, options, formats, language, as_json=json)
 
 
 RecordOption = Annotated[
@@ -84,16 +109,21 @@ def register(
     specimen: SpecimenFile = None,
     sample: Sample = None,
     limits: Limits = None,
+    pack: Packs = None,
+    variant_filter: Filter = None,
+    blacklist: Blacklist = None,
     language: LanguageOption = "nb",
     record: RecordOption = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
     """Register the report of one specimen in the record, as a draft under a new number."""
-    from presis.cli.report_record import register_report
+    from presis.cli.report_options import Options, Rules
+    from presis.cli.report_record import Who, register_report
 
-    options = {"tumour": tumour, "specimen": specimen, "sample": sample, "limits": limits}
-    register_report(files, record, actor, {**options, "language": language, "as_json": json})
+    options = Options(tumour=tumour, specimen=specimen, sample=sample, limits=limits)
+    rules = Rules(tuple(pack or ()), variant_filter, blacklist)
+    register_report(files, Who(record, actor), options, rules, language, as_json=json)
 
 
 @app.command()
@@ -108,9 +138,9 @@ def sign(
     json: Json = False,
 ) -> None:
     """Sign a report's current version."""
-    from presis.cli.report_record import sign_report
+    from presis.cli.report_record import Who, sign_report
 
-    sign_report(number, digest, record, actor, as_json=json)
+    sign_report(number, digest, Who(record, actor), as_json=json)
 
 
 @app.command()
@@ -122,16 +152,21 @@ def amend(
     specimen: SpecimenFile = None,
     sample: Sample = None,
     limits: Limits = None,
+    pack: Packs = None,
+    variant_filter: Filter = None,
+    blacklist: Blacklist = None,
     language: LanguageOption = "nb",
     record: RecordOption = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
     """Put a new version, made from files, in the place of the current one."""
-    from presis.cli.report_record import amend_report
+    from presis.cli.report_options import Options, Rules
+    from presis.cli.report_record import Who, amend_report
 
-    options = {"tumour": tumour, "specimen": specimen, "sample": sample, "limits": limits}
-    amend_report(number, files, reason, record, actor, {**options, "language": language, "as_json": json})
+    options = Options(tumour=tumour, specimen=specimen, sample=sample, limits=limits)
+    rules = Rules(tuple(pack or ()), variant_filter, blacklist)
+    amend_report(number, files, reason, Who(record, actor), options, rules, language, as_json=json)
 
 
 @app.command()
@@ -147,7 +182,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a report: where it stands, its versions; drawn with --out."""
-    from presis.cli.report_record import show_report
+    from presis.cli.report_record import Shown, Who, show_report
 
-    options = {"out": out, "version": version, "known_at": known_at, "formats": formats}
-    show_report(number, record, actor, {**options, "language": language, "as_json": json})
+    shown = Shown(out=out, version=version, known_at=known_at, formats=formats, language=language)
+    show_report(number, Who(record, actor), shown, as_json=json)

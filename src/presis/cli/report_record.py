@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+from rich.padding import Padding
 
 from presis.application import Application, Look, open_application
 from presis.cli._shared import console, print_json
-from presis.cli.report_files import conclusion, parse_language
-from presis.diagnostics.interpretation import Interpreter
-from presis.diagnostics.reading import read_one
+from presis.cli.report_files import conclusion, content_of, parse_language
+from presis.cli.report_options import Options, Rules, interpreter_of
 from presis.diagnostics.report_life import (
     AmendReport,
     RegisterReport,
@@ -23,7 +23,7 @@ from presis.diagnostics.report_life import (
     status_of,
     stream_of,
 )
-from presis.diagnostics.report_making import Wanted, make_content, parse_formats, write_report
+from presis.diagnostics.report_making import Wanted, parse_formats, write_report
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_view import ReportStatus
 from presis.errors import BadInput
@@ -39,9 +39,28 @@ if TYPE_CHECKING:
     from presis.documents.language import Language
 
 
-def _open(record: str | None, actor: str | None) -> tuple[Application, Actor]:
-    application = open_application(record_url(record, os.environ), on_commit=react)
-    return application, resolve_actor(actor, os.environ, load_directory())
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Which record, and who acts."""
+
+    record: str | None
+    actor: str | None
+
+    def open(self) -> tuple[Application, Actor]:
+        """The application, and the actor; raises `BadInput` if either can't be found."""
+        application = open_application(record_url(self.record, os.environ), on_commit=react)
+        return application, resolve_actor(self.actor, os.environ, load_directory())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is to be shown of a report."""
+
+    out: Path | None
+    version: int | None
+    known_at: str | None
+    formats: str
+    language: str
 
 
 def _refuse(outcome: Refusal | Conflict, *, as_json: bool) -> NoReturn:
@@ -54,56 +73,53 @@ def _refuse(outcome: Refusal | Conflict, *, as_json: bool) -> NoReturn:
 
 
 def _content(
-    application: Application, actor: Actor, files: list[Path], options: dict[str, Any]
+    application: Application, actor: Actor, files: list[Path], options: Options, rules: Rules
 ) -> ReportContent:
     """The content, made with what the actor's own laboratory has confirmed."""
     facts = application.record.stream(confirmation_stream(actor.organisation))
     confirmed: Confirmations = fold(apply_confirmation, Confirmations(), facts)
-    library = load_library(confirmed=confirmed.holding(load_library()))
+    holding = confirmed.holding(load_library(rules.packs))
+    interpreter = interpreter_of(rules.packs, rules.variant_filter, rules.blacklist, holding)
     organisation = load_directory().organisation(actor.organisation)
-    profile = read_one(
-        files,
-        library,
-        specimen_file=options["specimen"],
-        sample=options["sample"],
-        limits=options["limits"],
-    )
     name = organisation.name if organisation else actor.organisation
-    return make_content(profile, Interpreter(library), options["tumour"], name)
+    return content_of(files, interpreter, replace(options, laboratory=name))
 
 
-def register_report(files: list[Path], record: str | None, who: str | None, options: dict[str, Any]) -> None:
+def register_report(
+    files: list[Path], who: Who, options: Options, rules: Rules, language: str, *, as_json: bool
+) -> None:
     """Register a draft; say its number, and the hash that a signer names."""
-    application, actor = _open(record, who)
-    content = _content(application, actor, files, options)
+    words_in = parse_language(language)
+    application, actor = who.open()
+    content = _content(application, actor, files, options, rules)
     outcome = application.handle(RegisterReport(id=application.ids(), content=content), actor)
     if not isinstance(outcome, tuple):
-        _refuse(outcome, as_json=options["as_json"])
+        _refuse(outcome, as_json=as_json)
     number = next(fact.payload.number for fact in outcome if fact.kind.startswith("diagnostics."))
+    _say_draft(number, 1, content, words_in, as_json=as_json)
+
+
+def _say_draft(
+    number: str, version: int, content: ReportContent, language: Language, *, as_json: bool
+) -> None:
+    """The conclusion, and how to look at the draft and sign it."""
     digest = content.content_hash()
-    language = parse_language(options["language"])
-    if options["as_json"]:
-        print_json(
-            {
-                "number": number,
-                "version": 1,
-                "content_hash": digest,
-                "conclusion": conclusion(content, language),
-            }
-        )
+    said = conclusion(content, language)
+    if as_json:
+        print_json({"number": number, "version": version, "content_hash": digest, "conclusion": said})
         return
     printer = console()
-    printer.print(conclusion(content, language))
-    printer.print(f"{number}, version 1: a draft, sha256 {digest[:16]}.")
+    printer.print(said)
+    printer.print(f"{number}, version {version}: a draft, sha256 {digest[:16]}.")
+    if version > 1:
+        printer.print(f"Version {version - 1} no longer looks current.")
     printer.print(f"Look:  presis report show {number} --out DIR", soft_wrap=True)
     printer.print(f"Sign:  presis report sign {number} --hash {digest[:16]}", soft_wrap=True)
 
 
-def sign_report(
-    number: str, digest: str | None, record: str | None, who: str | None, *, as_json: bool
-) -> None:
+def sign_report(number: str, digest: str | None, who: Who, *, as_json: bool) -> None:
     """Sign the version whose content the signer names by its hash."""
-    application, actor = _open(record, who)
+    application, actor = who.open()
     report, version = _look(application, actor, number, "sign-report", as_json=as_json)
     if digest is None:
         raise BadInput.of(
@@ -126,63 +142,62 @@ def sign_report(
             }
         )
         return
-    console().print(f"{number}, version {report.current.number}: signed by {signature.person}.")
+    console().print(f"{number}, version {report.current.number}: signed by {_person(signature.person)}.")
 
 
 def amend_report(
     number: str,
     files: list[Path],
     reason: str | None,
-    record: str | None,
-    who: str | None,
-    options: dict[str, Any],
+    who: Who,
+    options: Options,
+    rules: Rules,
+    language: str,
+    *,
+    as_json: bool,
 ) -> None:
     """A new version from files, with a reason."""
-    application, actor = _open(record, who)
-    report, version = _look(application, actor, number, "amend-report", as_json=options["as_json"])
-    content = _content(application, actor, files, options)
+    words_in = parse_language(language)
+    application, actor = who.open()
+    report, version = _look(application, actor, number, "amend-report", as_json=as_json)
+    content = _content(application, actor, files, options, rules)
     command = AmendReport(id=application.ids(), seen=version, reason=reason, number=number, content=content)
     outcome = application.handle(command, actor)
     if not isinstance(outcome, tuple):
-        _refuse(outcome, as_json=options["as_json"])
-    digest = content.content_hash()
-    if options["as_json"]:
-        print_json({"number": number, "version": report.current.number + 1, "content_hash": digest})
-        return
-    printer = console()
-    printer.print(
-        f"{number}, version {report.current.number + 1}: a draft, sha256 {digest[:16]}; it replaces"
-    )
-    printer.print(f"version {report.current.number}, which no longer looks current. Sign the new one:")
-    printer.print(f"  presis report sign {number} --hash {digest[:16]}", soft_wrap=True)
+        _refuse(outcome, as_json=as_json)
+    _say_draft(number, report.current.number + 1, content, words_in, as_json=as_json)
 
 
-def show_report(number: str, record: str | None, who: str | None, options: dict[str, Any]) -> None:
+def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
     """Say where a report stands, and draw it if a folder is named."""
-    application, actor = _open(record, who)
-    known_at = parse_moment(options["known_at"])
-    report, _ = _look(
-        application, actor, number, "show-report", as_json=options["as_json"], known_at=known_at
-    )
-    version = _version(report, options["version"])
+    wanted = Wanted(parse_formats(shown.formats), parse_language(shown.language))
+    application, actor = who.open()
+    known_at = parse_moment(shown.known_at)
+    report, _ = _look(application, actor, number, "show-report", as_json=as_json, known_at=known_at)
+    version = _version(report, shown.version)
     content = parse_content(application.record.content(version.content_hash))
     status = _named(status_of(report, version))
-    wanted = Wanted(parse_formats(options["formats"]), parse_language(options["language"]))
     paths: tuple[Path, ...] = ()
-    if options["out"] is not None:
-        paths = write_report(content, status, wanted, options["out"], f"{number}-v{version.number}")
-    if options["as_json"]:
+    if shown.out is not None:
+        paths = write_report(content, status, wanted, shown.out, f"{number}-v{version.number}")
+    if as_json:
         print_json(_as_data(report, version, content, wanted.language, paths))
         return
     printer = console()
     printer.print(conclusion(content, wanted.language))
     for each in report.versions:
-        signed = f"signed by {each.signature.person}" if each.signature else "draft"
+        signed = f"signed by {_person(each.signature.person)}" if each.signature else "draft"
         current = "" if each is report.current else ", replaced"
-        why = f": {each.reason}" if each.reason else ""
-        printer.print(f"  version {each.number}, {signed}{current}, sha256 {each.content_hash[:16]}{why}")
+        printer.print(f"  version {each.number}, {signed}{current}: sha256 {each.content_hash[:16]}")
+        if each.reason:
+            printer.print(Padding(each.reason, (0, 0, 0, 4)))
     for path in paths:
         printer.print(f"  {path}", soft_wrap=True)
+
+
+def _person(identifier: str) -> str:
+    person = load_directory().person(identifier)
+    return person.name if person else identifier
 
 
 def _look(

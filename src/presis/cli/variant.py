@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,12 +27,17 @@ def variant(
     ] = None,
     tumour: Annotated[str | None, typer.Option(help="OncoTree code, such as COADREAD.")] = None,
     exon: Annotated[str | None, typer.Option(help="Exon as number/of, such as 16/16.")] = None,
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option("--pack", help="A knowledge pack of one's own, beside the shipped ones.", metavar="DIR"),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Interpret one small variant: oncogenicity criterion by criterion, and what it means for treatment."""
     from presis.cli._shared import print_json
     from presis.cli.variant_view import variant_json, variant_text
     from presis.diagnostics.single_variant import interpret_variant
+    from presis.knowledge import load_library
 
     result = interpret_variant(
         gene,
@@ -40,6 +46,7 @@ def variant(
         population_frequency=population_frequency,
         tumour=tumour,
         exon=exon,
+        library=load_library(tuple(pack or ())),
     )
     if json:
         print_json(variant_json(result))

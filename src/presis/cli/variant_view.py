@@ -68,9 +68,12 @@ def variant_text(result: VariantInterpretation) -> None:
                 if criterion.code == criterion.label
                 else f"{criterion.code} ({criterion.label})"
             )
-            table.add_row(label, points if criterion.low or criterion.high else "·", en.why(criterion.why))
+            if not (criterion.low or criterion.high):
+                points = {"suppressed": "counted", "not_assessed": "?"}.get(criterion.state.value, "")
+            table.add_row(label, points, en.why(criterion.why))
         out.print(table)
         left = [criterion for criterion in onco.criteria if criterion.state is State.NOT_MET]
+        out.print("? not assessed; counted: another criterion says the same already.", style="dim")
         out.print("Not met: " + ", ".join(criterion.code for criterion in left), style="dim")
     _print_options(result)
 

@@ -81,7 +81,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         if hit is not None and hit.findings:
             hits.append(hit)
     escat = [row for row in library.escat if _escat_applies(row, answer, library, tumour)]
-    options = _with_conflicts(_joined(hits, escat, library), library)
+    options = _with_conflicts(_joined(hits, escat, library, tumour), library)
     here = [a for a in library.approvals if a.counts and a.status == "current"]
     return Actionability(
         tuple(sorted(options, key=_strength)),
@@ -225,21 +225,23 @@ def _grouped(unsettled: Sequence[Unsettled]) -> tuple[Unsettled, ...]:
 def _escat_applies(
     row: EscatRow, answer: Callable[[Criterion], Answer], library: Library, tumour: str | None
 ) -> bool:
-    biomarker = load_yaml("rules/escat_biomarkers.yaml").get(row.row)
+    biomarker = load_yaml("rules/escat_biomarkers.yaml")["rows"].get(row.row)
     if biomarker is None or library.oncotree.relation(tumour, row.oncotree, ()) is not Relation.THIS_TYPE:
         return False
     return evaluate(parse_biomarker(biomarker), answer).truth is Truth.YES
 
 
-def _joined(hits: Sequence[_Hit], escat: Sequence[EscatRow], library: Library) -> list[Option]:
+def _joined(
+    hits: Sequence[_Hit], escat: Sequence[EscatRow], library: Library, tumour: str | None
+) -> list[Option]:
     """Rows on the same drug, for the same findings and in the same direction, are one option."""
     groups: defaultdict[tuple[str, Direction, tuple[str, ...]], list[_Hit]] = defaultdict(list)
     for hit in hits:
         groups[hit.drug, hit.direction, hit.findings].append(hit)
-    return [_join(group, escat, library) for group in groups.values()]
+    return [_join(group, escat, library, tumour) for group in groups.values()]
 
 
-def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library) -> Option:
+def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library, tumour: str | None) -> Option:
     """The best row leads; but where a label excludes this tumour, the drug gets no tier at all."""
     excluded = [hit for hit in group if hit.relation is Relation.EXCLUDED and hit.truth is Truth.YES]
     lead = excluded[0] if excluded else min(group, key=_hit_strength)
@@ -260,14 +262,21 @@ def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library) ->
         settled_by=lead.explained.settled_by(),
         open_conditions=lead.open_conditions,
         statements=tuple(hit.statement for hit in sorted(group, key=_hit_strength)),
-        access=_access(lead, library),
+        access=_access(lead, library, tumour),
     )
 
 
-def _access(lead: _Hit, library: Library) -> tuple[NorwayAccess, ...]:
-    if lead.direction == "resistance":
+def _access(lead: _Hit, library: Library, tumour: str | None) -> tuple[NorwayAccess, ...]:
+    """The national decisions on this drug for this tumour type, whatever the marker."""
+    if lead.direction == "resistance" or tumour is None:
         return ()
-    return tuple(each for each in library.norway_access if same_drug(library, each.drug, lead.drug))
+    codes = load_yaml("rules/norway_indications.yaml")["rows"]
+    return tuple(
+        each
+        for each in library.norway_access
+        if same_drug(library, each.drug, lead.drug)
+        and library.oncotree.relation(tumour, codes.get(each.row, ()), ()) is Relation.THIS_TYPE
+    )
 
 
 def _hit_strength(hit: _Hit) -> tuple[int, AmpTier, int, int]:

@@ -45,12 +45,16 @@ def civic_evidence(
     findings: Findings, library: Library, tumour: str | None, options: Iterable[Option]
 ) -> tuple[CivicEvidence, ...]:
     """The items that speak of what was found, best level first."""
-    approved = {
-        part
+    statements = [
+        (statement, part)
         for option in options
-        if option.direction == "sensitivity" and any(s.kind == "approval" for s in option.statements)
+        if option.direction == "sensitivity"
+        for statement in option.statements
         for part in parts_of(option.drug)
-    }
+    ]
+    anywhere = {part for _, part in statements}
+    here = {part for statement, part in statements if statement.relation is Relation.THIS_TYPE}
+    approved = _Approved(frozenset(here), frozenset(anywhere))
     out = []
     for finding, items in _matches(findings, library):
         for item in items:
@@ -60,6 +64,14 @@ def civic_evidence(
     return tuple(
         sorted(out, key=lambda e: (not e.supports, e.proposed or "Z", e.item.level, e.item.evidence_id))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """Drugs approved for this tumour type with these findings, and for any type."""
+
+    here: frozenset[str]
+    anywhere: frozenset[str]
 
 
 def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[CivicItem]]]:
@@ -121,7 +133,7 @@ def _fusion_fits(item: CivicItem, genes: tuple[str, ...]) -> bool:
 
 
 def _propose(
-    finding: str, item: CivicItem, library: Library, tumour: str | None, approved: set[str]
+    finding: str, item: CivicItem, library: Library, tumour: str | None, approved: _Approved
 ) -> CivicEvidence | None:
     if item.evidence_type != "Predictive" or item.variant_origin == "Germline Mutation" or not item.drugs:
         return None
@@ -140,11 +152,11 @@ def _propose(
     return CivicEvidence(finding, item, direction, supports, relation, level, caveat)
 
 
-def _level(item: CivicItem, relation: Relation, approved: set[str]) -> tuple[str | None, str | None]:
+def _level(item: CivicItem, relation: Relation, approved: _Approved) -> tuple[str | None, str | None]:
     """CIViC's level to a proposed AMP level, in this tumour type or another."""
     here = relation is Relation.THIS_TYPE
     drugs = {name.casefold() for name in item.drugs}
-    known = drugs <= approved
+    known = drugs <= (approved.here if here else approved.anywhere)
     match item.level:
         case "A" if here:
             return "A", None if known else "approval-not-found"

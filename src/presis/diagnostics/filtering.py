@@ -13,6 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from presis.diagnostics import variant_criteria
@@ -103,18 +104,55 @@ def standard_filter() -> VariantFilter:
 
 
 def read_blacklist(path: Path, build: GenomeBuild | None) -> dict[Position, str]:
-    """A laboratory's artefacts of one build: (chromosome, position, ref, alt) to the reason."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            (row["chromosome"], int(row["position"]), row["ref"], row["alt"]): row["reason"]
-            for row in csv.DictReader(file)
-            if row["build"] == build
-        }
+    """A laboratory's artefacts of one build: (chromosome, position, ref, alt) to the reason.
+
+    Raises:
+        BadInput: if the file can't be read, or a row isn't a position and its change.
+
+    """
+    found: dict[Position, str] = {}
+    for line, row in enumerate(_rows(path), start=2):
+        try:
+            place = (row["chromosome"].removeprefix("chr"), int(row["position"]), row["ref"], row["alt"])
+            known = GenomeBuild(row["build"])
+        except (ValueError, AttributeError):
+            raise BadInput.of(
+                "blacklist.row",
+                "isn't chromosome, position, ref, alt and build (GRCh37 or GRCh38); mend the row.",
+                file=path.name,
+                line=line,
+            ) from None
+        if known is build:
+            found[place] = row["reason"] or "on the blacklist"
+    return found
 
 
-def standard_setting(assay_kind: str | None, build: GenomeBuild | None) -> Setting:
-    """The setting with the programme's own blacklist."""
-    path = ROOT / "rules" / "small_variant_blacklist.csv"
+def _rows(path: Path) -> list[dict[str, str]]:
+    columns = ["chromosome", "position", "ref", "alt", "build", "gene", "reason", "source"]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if not set(columns) <= set(reader.fieldnames or ()):
+                raise BadInput.of(
+                    "blacklist.columns", f"needs the columns {', '.join(columns)}.", file=path.name, line=1
+                )
+            return list(reader)
+    except (OSError, UnicodeDecodeError):
+        raise BadInput.of("blacklist.file", "can't be read; check the path.", file=str(path)) from None
+
+
+def load_filter(path: Path) -> VariantFilter:
+    """A laboratory's own filter; raises `BadInput` with every fault."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise BadInput.of("filter.file", "can't be read as YAML; check the path.", file=str(path)) from None
+    return read_filter(document, path.name)
+
+
+def setting_of(assay_kind: str | None, build: GenomeBuild | None, blacklist: Path | None = None) -> Setting:
+    """The setting of a profile, with the laboratory's blacklist, else the programme's own."""
+    path = blacklist or ROOT / "rules" / "small_variant_blacklist.csv"
     return Setting(assay_kind, build, read_blacklist(path, build))
 
 

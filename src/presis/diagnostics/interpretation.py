@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from presis.diagnostics.actionability import by_finding, find_options
 from presis.diagnostics.civic_evidence import CivicEvidence, civic_evidence
@@ -11,8 +13,8 @@ from presis.diagnostics.filtering import (
     Filtered,
     VariantFilter,
     compile_filter,
+    setting_of,
     standard_filter,
-    standard_setting,
 )
 from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
@@ -22,6 +24,7 @@ from presis.diagnostics.signatures import msi_class, tmb_class
 from presis.diagnostics.variant_facts import VariantFacts, facts_of
 from presis.knowledge import Library, Release
 from presis.methods.rules import Truth
+from presis.programme.files import load_yaml
 
 #: A variant at least this common in a population has no strong claim to be a driver (AMP 2017, table 7).
 COMMON = 0.01
@@ -47,14 +50,20 @@ class Interpretation:
 class Interpreter:
     """Interprets profiles with one library, one filter and, per tumour type, one memory of changes seen."""
 
-    def __init__(self, library: Library, variant_filter: VariantFilter | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        variant_filter: VariantFilter | None = None,
+        blacklist: Path | None = None,
+    ) -> None:
         self.library = library
         self.filter = variant_filter or standard_filter()
+        self.blacklist = blacklist
         self._assessors: dict[str | None, Callable[[VariantFacts], Oncogenicity]] = {}
 
     def read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
         """Filter and classify; `tumour` is an OncoTree code or None."""
-        setting = standard_setting(profile.assay.kind, profile.build)
+        setting = setting_of(profile.assay.kind, profile.build, self.blacklist)
         apply = compile_filter(self.filter.steps, setting)
         assess = self._assessor(tumour)
         kept: list[ClassifiedVariant] = []
@@ -85,10 +94,7 @@ class Interpreter:
             actionability=actionability,
             civic=civic,
             tiers=_tiers(findings, actionability, civic),
-            rules={
-                self.filter.id: str(self.filter.version),
-                rules.id: str(rules.version),
-            },
+            rules={self.filter.id: str(self.filter.version), rules.id: str(rules.version), **_versions()},
             releases=self.library.releases,
         )
 
@@ -96,6 +102,14 @@ class Interpreter:
         if tumour not in self._assessors:
             self._assessors[tumour] = assessor(self.library, tumour)
         return self._assessors[tumour]
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The versions of the rules that classes of markers and the words of biomarkers come from."""
+    markers = load_yaml("rules/markers.yaml").values()
+    records = [*markers, load_yaml("rules/biomarker_terms.yaml"), load_yaml("rules/escat_biomarkers.yaml")]
+    return {record["id"]: str(record["version"]) for record in records}
 
 
 def _tiers(

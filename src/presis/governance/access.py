@@ -59,7 +59,7 @@ class AccessTable:
             rule=f"access/{action}",
             found=actor.role,
             accepted=", ".join(roles),
-            message=f"as {_words(actor.role)} one may not {_words(action)}; it takes {_listed(roles)}.",
+            message=f"as {_words(actor.role)} one may not {_deed(action)}; it takes {_listed(roles)}.",
         )
 
     def authorise(self, actor: Actor, action: str, subject: Subject | None) -> Refusal | None:
@@ -79,7 +79,7 @@ class AccessTable:
             rule=f"access/{action}",
             found="nothing that you may do this to",
             accepted="a subject in your scope, in a state that allows it",
-            message=f"there is nothing of this name that you may {_words(action)}; look at the id.",
+            message=f"there is nothing of this name that you may {_deed(action)}; look at the id.",
         )
 
     def condition(
@@ -162,6 +162,12 @@ def _faults(document: Document, content: AccessFile, room: Room) -> Iterator[Pro
             yield document.problem(
                 "action-unused", ("rows",), f"no row says who may {action}; add one.", accepted=action
             )
+
+
+def _deed(action: str) -> str:
+    """`sign-report` as "sign a report"."""
+    verb, _, thing = action.partition("-")
+    return f"{verb} a {_words(thing)}" if thing else verb
 
 
 def _words(code: str) -> str:
