@@ -19,7 +19,46 @@ from presis.diagnostics.reading import read_one
 from presis.diagnostics.report_content import report_content
 from presis.knowledge import load_library
 
-GENES = ["ALK", "APC", "ARID1A", "ATM", "ATR", "BRAF", "BRCA1", "BRCA2", "CDKN2A", "CTNNB1", "EGFR", "ERBB2", "FBXW7", "FGFR1", "FGFR2", "FGFR3", "IDH1", "KIT", "KMT2D", "KRAS", "MET", "MTOR", "NF1", "NOTCH1", "NRAS", "PDGFRA", "PIK3CA", "POLE", "PTEN", "RB1", "RET", "ROS1", "SMAD4", "SPEN", "STK11", "TP53", "TSC2", "VHL"]
+GENES = [
+    "ALK",
+    "APC",
+    "ARID1A",
+    "ATM",
+    "ATR",
+    "BRAF",
+    "BRCA1",
+    "BRCA2",
+    "CDKN2A",
+    "CTNNB1",
+    "EGFR",
+    "ERBB2",
+    "FBXW7",
+    "FGFR1",
+    "FGFR2",
+    "FGFR3",
+    "IDH1",
+    "KIT",
+    "KMT2D",
+    "KRAS",
+    "MET",
+    "MTOR",
+    "NF1",
+    "NOTCH1",
+    "NRAS",
+    "PDGFRA",
+    "PIK3CA",
+    "POLE",
+    "PTEN",
+    "RB1",
+    "RET",
+    "ROS1",
+    "SMAD4",
+    "SPEN",
+    "STK11",
+    "TP53",
+    "TSC2",
+    "VHL",
+]
 RESIDUES = {"Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H", "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F", "Pro": "P", "Ser": "S", "Thr": "T", "Trp": "W", "Tyr": "Y", "Val": "V"}  # fmt: skip
 
 
@@ -62,7 +101,32 @@ def digest(path: Path, rows: int, rng: random.Random) -> Path:
 
 def table(path: Path, rows: int, rng: random.Random) -> Path:
     """A TSOPPI small variant table, nine in ten rows missense and included."""
-    columns = ["Sample_ID", "Gene_symbol", "Ensembl_transcript_ID", "RefSeq_mRNA", "Genomic_location", "DNA_change", "cDNA_change", "Exon_number", "Protein_change_short", "Protein_change", "Coding_status", "Depth_tumor_DNA", "AF_tumor_DNA", "Global_AF_gnomAD", "NFE_AF_gnomAD", "Germline_population_AFs", "TSO500_LocalApp_class", "Filters", "IGV_QC", "Run_QC", "Class_judgement", "Class_judgement_comments", "Reporting_judgement", "Reporting_judgement_comments"]
+    columns = [
+        "Sample_ID",
+        "Gene_symbol",
+        "Ensembl_transcript_ID",
+        "RefSeq_mRNA",
+        "Genomic_location",
+        "DNA_change",
+        "cDNA_change",
+        "Exon_number",
+        "Protein_change_short",
+        "Protein_change",
+        "Coding_status",
+        "Depth_tumor_DNA",
+        "AF_tumor_DNA",
+        "Global_AF_gnomAD",
+        "NFE_AF_gnomAD",
+        "Germline_population_AFs",
+        "TSO500_LocalApp_class",
+        "Filters",
+        "IGV_QC",
+        "Run_QC",
+        "Class_judgement",
+        "Class_judgement_comments",
+        "Reporting_judgement",
+        "Reporting_judgement_comments",
+    ]
     lines = [
         "# [B2] Version string: 2.2.0.12/0.3.2:22-06-07/1.0.0/1.0.0/hg19/T",
         "# [B2] Size of the target coding region (in millions ot bases): 1.28", "\t".join(columns),
