@@ -44,6 +44,36 @@ def test_nothing_is_said_where_the_studies_disagree(library: Library, change: st
     assert studies(library, "TP53", change) == {}
 
 
+@pytest.mark.parametrize(
+    ("gene", "change", "criterion", "pmid"),
+    [
+        ("KEAP1", "p.G333C", "OS2", "24322982"),
+        ("KEAP1", "p.R470C", "OS2", "24322982"),
+        ("KEAP1", "p.S224Y", "SBS2", None),
+        ("KRAS", "p.L19F", "OS2", "34117033"),
+        ("DNMT3A", "p.R882H", "OS2", "31582562"),
+        ("H3-3A", "p.K28M", "OS2", "23539183"),
+        ("H3F3A", "p.K28M", "OS2", "23539183"),
+        ("AR", "p.T878A", "OS2", "2260966"),
+        ("MET", "p.V1092I", "OS2", "10417759"),
+        ("FGFR3", "p.R248C", "OS2", None),
+    ],
+)
+def test_what_other_studies_showed(
+    library: Library, gene: str, change: str, criterion: str, pmid: str | None
+) -> None:
+    found = studies(library, gene, change)
+    assert set(found) == {criterion}
+    assert found[criterion].pmid == pmid
+
+
+@pytest.mark.parametrize(
+    ("gene", "change"), [("EGFR", "p.C797S"), ("KIT", "p.M541L"), ("ERBB2", "p.R678Q"), ("RHOA", "p.Y42C")]
+)
+def test_resistance_or_a_disputed_effect_is_no_evidence(library: Library, gene: str, change: str) -> None:
+    assert studies(library, gene, change) == {}
+
+
 def test_a_loss_shown_in_human_cells_alone_says_so(library: Library) -> None:
     c176f = studies(library, "TP53", "p.C176F")["OS2"]
     assert c176f.pmid == "30224644"
