@@ -31,6 +31,8 @@ from presis.knowledge import Library, load_library
 from presis.methods.reasons import Reason
 
 CASES = Path(__file__).parent / "cases"
+#: Packs that grow from month to month: the cases are about the rules.
+LATER = ("functional_evidence_more", "confirmations")
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -77,7 +79,9 @@ def test_every_criterion_has_its_record_its_decision_and_its_case_file() -> None
     ],
 )
 def test_a_criterion_decides_as_its_case_says(code: str, case: dict[str, Any]) -> None:
-    found = next(c for c in assess(facts(case), library(), case.get("tumour")).criteria if c.code == code)
+    found = next(
+        c for c in assess(facts(case), library(LATER), case.get("tumour")).criteria if c.code == code
+    )
     if found.state is State.SUPPRESSED and case["state"] == "met":
         pytest.fail(f"{code} was met but suppressed; the case must be about the criterion alone")
     assert found.state.value == case["state"]
@@ -95,7 +99,7 @@ def test_a_criterion_decides_as_its_case_says(code: str, case: dict[str, Any]) -
     "case", [pytest.param(c, id=c["what"]) for c in read(CASES / "oncogenicity_totals.yaml")]
 )
 def test_a_variant_comes_to_the_total_that_its_case_says(case: dict[str, Any]) -> None:
-    found = assess(facts(case), library(tuple(case.get("without", ()))))
+    found = assess(facts(case), library((*LATER, *case.get("without", ()))))
     assert [found.low, found.high] == case["total"]
     assert list(found.classes) == case["classes"]
     if "suppressed" in case:

@@ -18,13 +18,13 @@ from presis.diagnostics.criteria import (
     ListNotHeld,
     MsiIs,
     OtherTest,
-    SmallVariantIs,
     SpliceIs,
     TmbAtLeast,
     WildType,
 )
 from presis.diagnostics.oncogenicity import ONCOGENIC
 from presis.diagnostics.profile import Alteration
+from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.methods.rules import AllOf, AnyOf, Leaf, Rule
 from presis.programme.files import load_yaml
 

@@ -11,32 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from presis.diagnostics.findings import ClassifiedVariant, Findings
-from presis.diagnostics.hgvs import ProteinKind
-from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
+from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits
 from presis.methods.reasons import Reason
-from presis.methods.rules import Answer, Truth, of_class
-
-
-@dataclass(frozen=True, slots=True)
-class SmallVariantIs:
-    """A small variant of `gene` that fits every condition given.
-
-    `proteins`: one of these changes. `codons`: within this range of residues. `exon`: by the file's
-    exon number, else by `codons`. `kinds`: missense, inframe_del, inframe_ins, truncating,
-    splice_site. `classes`: oncogenicity, as a set. `germline_only`: the origin must be the germline,
-    which a tumour alone can't show.
-    """
-
-    gene: str
-    proteins: frozenset[str] = frozenset()
-    codons: tuple[int, int] | None = None
-    exon: int | None = None
-    kinds: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-    germline_only: bool = False
-    coding_bases: tuple[tuple[int, int], ...] = ()
+from presis.methods.rules import Answer, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +80,11 @@ class ListNotHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class GisReported:
+    """The caller gave a genomic instability score; no cut-off is held, so it settles nothing alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class OtherTest:
     """Something that this kind of test can't show (protein, germline, disease); `test` names what does.
 
@@ -109,7 +93,7 @@ class OtherTest:
 
     marker: str
     test: str
-    suggested_by: tuple[CopyNumberIs | MsiIs, ...] = ()
+    suggested_by: tuple[CopyNumberIs | MsiIs | GisReported, ...] = ()
 
 
 Criterion = (
@@ -122,6 +106,7 @@ Criterion = (
     | MsiIs
     | WildType
     | ListNotHeld
+    | GisReported
     | OtherTest
 )
 
@@ -147,6 +132,10 @@ def ask(leaf: Criterion, findings: Findings) -> Answer:
             return _wild_type(leaf, findings)
         case ListNotHeld():
             return _list_not_held(leaf, findings)
+        case GisReported():
+            gis = findings.profile.genomic_instability
+            found = gis is not None and gis.score is not None
+            return Answer(Truth.YES if found else Truth.NO, (), (), ("gis",) if found else ())
         case OtherTest():
             return _other_test(leaf, findings)
         case _:
@@ -154,69 +143,26 @@ def ask(leaf: Criterion, findings: Findings) -> Answer:
 
 
 def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
-    judged = [(each, _fits(leaf, each)) for each in findings.by_gene.get(leaf.gene, ())]
-    return _best(
+    judged = [(each, fits(leaf, each)) for each in findings.by_gene.get(leaf.gene, ())]
+    code = "settle.germline" if leaf.germline_only else "settle.rna" if leaf.unsure else "settle.class"
+    answer = _best(
         [(each.id, each.variant.label, truth) for each, truth in judged],
         findings.covered(Alteration.SMALL_VARIANT, leaf.gene),
         leaf.gene,
         "small_variant",
-        unclear=Reason.of("settle.germline" if leaf.germline_only else "settle.class", gene=leaf.gene),
+        unclear=Reason.of(code, gene=leaf.gene),
     )
-
-
-def _fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
-    """The worst of the conditions on one variant."""
-    if each.facts is None:
-        return Truth.NO
-    conditions = [_place(leaf, each), _kind(leaf, each)]
-    if leaf.proteins:
-        fits = each.facts.protein is not None and each.facts.protein.short in leaf.proteins
-        untold = each.facts.residues_untold
-        conditions.append(Truth.YES if fits else Truth.UNKNOWN if untold else Truth.NO)
-    if leaf.classes:
-        conditions.append(
-            of_class(each.oncogenicity.classes, leaf.classes) if each.oncogenicity else Truth.NO
-        )
-    if leaf.germline_only:
-        conditions.append(Truth.UNKNOWN)
-    return min(conditions)
-
-
-def _place(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
-    if leaf.exon is None and leaf.codons is None:
-        return Truth.YES
-    facts = each.facts
-    number = facts.exon_number if facts else None
-    if leaf.exon is not None and number is not None:
-        return Truth.YES if number[0] == leaf.exon else Truth.NO
-    change = facts.protein if facts else None
-    if leaf.codons is None or change is None or change.position is None:
-        return Truth.UNKNOWN if facts is not None and facts.residues_untold else Truth.NO
-    first, last = leaf.codons
-    return Truth.YES if first <= change.position and (change.end or change.position) <= last else Truth.NO
-
-
-def _kind(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
-    if not leaf.kinds or each.facts is None:
-        return Truth.YES
-    facts = each.facts
-    coding = facts.coding
-    has = {
-        "missense": facts.is_missense,
-        "inframe_del": facts.loses_residues,
-        "inframe_ins": facts.gains_residues,
-        "truncating": facts.is_truncating,
-        "splice_site": facts.is_splice_site
-        and (
-            not leaf.coding_bases
-            or (
-                coding is not None
-                and any(first <= coding.position <= last for first, last in leaf.coding_bases)
-            )
-        ),
-        "any": facts.kind is not ProteinKind.SYNONYMOUS,
-    }
-    return Truth.YES if any(has[kind] for kind in leaf.kinds) else Truth.NO
+    if answer.truth is not Truth.NO:
+        return answer
+    doubtful = [e for e in findings.doubtful.get(leaf.gene, ()) if fits(leaf, e) is not Truth.NO]
+    if not doubtful:
+        return answer
+    labels = ", ".join(f"{each.variant.label} ({each.kept_by})" for each in doubtful)
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of("left-out.doubtful", finding=labels),),
+        (Reason.of("settle.repeat", gene=leaf.gene),),
+    )
 
 
 def _best(
@@ -314,12 +260,12 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
     worst, hits = Truth.YES, []
     for gene in leaf.genes:
         for each in findings.by_gene.get(gene, ()):
-            at_codons = max(
-                (_place(SmallVariantIs(gene, codons=codons), each) for codons in leaf.codons),
+            inside = max(
+                (at_codons(each, codons) for codons in leaf.codons),
                 default=Truth.YES,
             )
-            active = of_class(each.oncogenicity.classes, ONCOGENIC) if each.oncogenicity else Truth.NO
-            truth = Truth(2 - min(at_codons, active))
+            active = acts(each)
+            truth = Truth(2 - min(inside, active))
             if truth is not Truth.YES:
                 hits.append(each.variant.label)
             worst = min(worst, truth)
@@ -340,10 +286,7 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
     found = [
-        each
-        for gene in leaf.genes
-        for each in findings.by_gene.get(gene, ())
-        if each.oncogenicity is not None and not ONCOGENIC.isdisjoint(each.oncogenicity.classes)
+        each for gene in leaf.genes for each in findings.by_gene.get(gene, ()) if acts(each) is not Truth.NO
     ]
     if found:
         labels = ", ".join(each.variant.label for each in found)

@@ -29,11 +29,12 @@ Effect = Literal["keep", "exclude"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rule of the filter, and what follows if it says yes."""
+    """One rule of the filter, and what follows if it says yes. `doubt`: the call may be real all the same."""
 
     id: str
     effect: Effect
     rule: Rule[VariantCriterion]
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Filtered:
     kept: bool
     step: str | None
     reasons: tuple[Reason, ...]
+    doubt: bool = False
 
 
 class _StepForm(BaseModel):
@@ -61,6 +63,7 @@ class _StepForm(BaseModel):
     id: str
     effect: Effect
     when: object
+    doubt: bool = False
 
 
 class _FilterForm(BaseModel):
@@ -86,7 +89,7 @@ def read_filter(document: object, file: str) -> VariantFilter:
         except BadInput as error:
             problems.extend(error.problems)
         else:
-            steps.append(Step(step.id, step.effect, rule))
+            steps.append(Step(step.id, step.effect, rule, step.doubt))
     if problems:
         raise BadInput(*problems)
     return VariantFilter(form.id, form.version, form.source, tuple(steps))
@@ -166,7 +169,7 @@ def compile_filter(steps: Sequence[Step], setting: Setting) -> Callable[[SmallVa
             if holds(variant) is Truth.YES:
                 explain = partial(variant_criteria.ask, variant=variant, setting=setting)
                 reasons = () if step.effect == "keep" else evaluate(step.rule, explain).reasons()
-                return Filtered(variant, step.effect == "keep", step.id, reasons)
+                return Filtered(variant, step.effect == "keep", step.id, reasons, step.doubt)
         return Filtered(variant, kept=True, step=None, reasons=())
 
     return apply

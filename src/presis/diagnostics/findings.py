@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.oncogenicity import Oncogenicity
@@ -16,18 +17,54 @@ from presis.methods.rules import Truth
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedVariant:
-    """A small variant that the filter kept, with its oncogenicity (None between genes)."""
+    """A small variant with its oncogenicity (None between genes), and the step that kept or left it out.
+
+    `adjacent`: another change lies in the same codon beside it, so that the two may be one.
+    """
 
     id: str
     variant: SmallVariant
     facts: VariantFacts | None
     oncogenicity: Oncogenicity | None
     kept_by: str | None
+    adjacent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LostRows:
+    """Rows of the files that no finding could be made of: the genes they name, or none that is known."""
+
+    genes: frozenset[str] = frozenset()
+    nameless: bool = False
+
+    def touches(self, alteration: Alteration, gene: str | None) -> bool:
+        """Whether a lost row may have been this gene's."""
+        return gene in self.genes or (self.nameless and alteration is Alteration.SMALL_VARIANT)
+
+
+def lost_rows(profile: MolecularProfile) -> LostRows:
+    """What was lost in reading, by the genes that the lost lines name."""
+    panel = frozenset().union(*(covers.genes for covers in profile.covers.values()))
+    genes: set[str] = set()
+    nameless = False
+    for each in profile.not_usable:
+        if each.severity != "lost":
+            continue
+        named = panel.intersection(_WORD.findall(each.found))
+        genes |= named
+        nameless = nameless or (not named and "variant" in each.reason)
+    return LostRows(frozenset(genes), nameless)
+
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """A profile read: variants kept and classified, those left out with their reasons, markers classed.
+
+    `doubtful` holds variants that were left out because the call isn't sure, by gene: what they would
+    mean is unknown, not absent. `lost` names the genes of rows that could not be read.
 
     Ids: `sv:0` for a small variant (its place in the profile), `cn:0` copy number, `ec:0` exon copy
     number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`.
@@ -39,10 +76,14 @@ class Findings:
     by_gene: Mapping[str, tuple[ClassifiedVariant, ...]]
     msi: MarkerClass
     tmb: MarkerClass
+    doubtful: Mapping[str, tuple[ClassifiedVariant, ...]] = field(default_factory=dict)
+    lost: LostRows = LostRows()
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""
         covers = self.profile.covers.get(alteration)
+        if self.lost.touches(alteration, gene):
+            return Truth.UNKNOWN
         if covers is None or covers.state is Tested.UNKNOWN:
             return Truth.UNKNOWN
         if covers.state is Tested.NO or (gene is not None and gene not in covers.genes):
@@ -57,3 +98,26 @@ def by_gene(variants: Sequence[ClassifiedVariant]) -> dict[str, tuple[Classified
         if each.variant.gene is not None:
             groups[each.variant.gene].append(each)
     return {gene: tuple(group) for gene, group in groups.items()}
+
+
+def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVariant]:
+    """Mark single-base changes of one codon next to each other: parts, perhaps, of one change."""
+    places: defaultdict[tuple[str | None, int], list[ClassifiedVariant]] = defaultdict(list)
+    for each in variants:
+        protein = each.facts.protein if each.facts else None
+        if (
+            protein is not None
+            and protein.position is not None
+            and len(each.variant.ref) == len(each.variant.alt) == 1
+        ):
+            places[each.variant.gene, protein.position].append(each)
+    joined = {
+        one.id
+        for group in places.values()
+        for one in group
+        for other in group
+        if 0 < abs(one.variant.position - other.variant.position) <= 2
+    }
+    if not joined:
+        return list(variants)
+    return [replace(each, adjacent=True) if each.id in joined else each for each in variants]

@@ -16,7 +16,7 @@ from presis.diagnostics.filtering import (
     setting_of,
     standard_filter,
 )
-from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene
+from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene, lost_rows, mark_adjacent
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
 from presis.diagnostics.option import Actionability, AmpTier
 from presis.diagnostics.profile import MolecularProfile
@@ -68,16 +68,27 @@ class Interpreter:
         assess = self._assessor(tumour)
         kept: list[ClassifiedVariant] = []
         left_out: list[Filtered] = []
+        doubtful: list[ClassifiedVariant] = []
         for index, variant in enumerate(profile.small_variants):
             outcome = apply(variant)
             if not outcome.kept:
                 left_out.append(outcome)
-                continue
+                if not outcome.doubt:
+                    continue
             facts = facts_of(variant)
             oncogenicity = None if facts is None else assess(facts)
-            kept.append(ClassifiedVariant(f"sv:{index}", variant, facts, oncogenicity, outcome.step))
+            classified = ClassifiedVariant(f"sv:{index}", variant, facts, oncogenicity, outcome.step)
+            (kept if outcome.kept else doubtful).append(classified)
+        kept = mark_adjacent(kept)
         return Findings(
-            profile, tuple(kept), tuple(left_out), by_gene(kept), msi_class(profile), tmb_class(profile)
+            profile,
+            tuple(kept),
+            tuple(left_out),
+            by_gene(kept),
+            msi_class(profile),
+            tmb_class(profile),
+            by_gene(doubtful),
+            lost_rows(profile),
         )
 
     def interpret(self, profile: MolecularProfile, tumour: str | None = None) -> Interpretation:

@@ -52,6 +52,12 @@ class Oncogenicity:
     unless_common: bool
 
     @property
+    def could_act(self) -> bool:
+        """Whether rows that wait for confirmation would make it likely oncogenic."""
+        waiting = sum(c.could_add for c in self.criteria if c.why.code.endswith("not-confirmed"))
+        return waiting > 0 and not ONCOGENIC.isdisjoint({class_of(self.high + waiting)})
+
+    @property
     def met(self) -> tuple[Criterion, ...]:
         """The criteria that gave points."""
         return tuple(criterion for criterion in self.criteria if criterion.state is State.MET)
