@@ -106,7 +106,7 @@ def test_a_missing_rna_leaves_approved_options_open_and_says_what_settles_them()
     assert all(each.settled_by for each in result.actionability.unsettled)
     tested_well = interpret(tumour(), "NSCLC")
     assert "alectinib" not in {each.drug for each in tested_well.actionability.unsettled}
-    assert ("ALK", "fusion") in tested_well.actionability.not_found
+    assert ("ALK fusion", "fusion") in tested_well.actionability.not_found
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ RNA_FAILED = {
     for key, covers in RNA_FAILED.items()
 }
 BRAF_MSI = tumour(variant("BRAF", "V600E"), msi=41.4, tmb=46.2, covers=RNA_FAILED)
-QUALITY = " Quality not known: no metrics file was given."
+QUALITY = " Quality not known: no metrics of this sample were given."
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,13 @@ QUALITY = " Quality not known: no metrics file was given."
         (
             BRAF_MSI,
             "BRAF p.(Val600Glu), MSI-H and TMB high. They have approved treatment in colorectal adenocarcinoma. "
-            "Resistance: BRAF inhibitor alone; EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor. "
-            "RNA failed: fusions on RNA, splice variants unknown, not excluded." + QUALITY,
+            "Resistance: BRAF inhibitor alone; EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor "
+            "(BRAF p.V600E). RNA failed: fusions on RNA, splice variants unknown, not excluded." + QUALITY,
         ),
         (tumour(), "No finding in what was tested has approved treatment or known resistance." + QUALITY),
         (
             tumour(variant("BRAF", "V600E"), code=None),
-            "BRAF p.(Val600Glu). The tumour type is not reported, so which treatment is approved for it is not known. "
-            "Resistance: BRAF inhibitor alone; EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor."
+            "BRAF p.(Val600Glu). The tumour type is not reported, so which treatment is approved for it is not known."
             + QUALITY,
         ),
         (

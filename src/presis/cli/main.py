@@ -70,6 +70,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
     from importlib import import_module
 
     import typer
+    from pydantic import ValidationError
     from typer.exceptions import Abort, TyperException
 
     from presis.errors import BadInput
@@ -80,6 +81,11 @@ def _run_command(name: str, arguments: list[str]) -> int:
         result = command.main(arguments, prog_name=f"presis {name}", standalone_mode=False)
     except BadInput as error:
         _print_bad_input(error, as_json="--json" in arguments)
+        return 2
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        print(f"presis {name}: {place}: {fault['msg']}.", file=sys.stderr)
         return 2
     except TyperException as error:
         print(f"presis {name}: {error.format_message()}", file=sys.stderr)

@@ -63,6 +63,9 @@ class Shown:
     language: str
 
 
+LEAST_OF_HASH = 8
+
+
 def _refuse(outcome: Refusal | Conflict, *, as_json: bool) -> NoReturn:
     """Say a refusal or a conflict, and leave with its exit code."""
     if as_json:
@@ -127,6 +130,13 @@ def sign_report(number: str, digest: str | None, who: Who, *, as_json: bool) -> 
             f"say which content you sign with --hash; the current version's begins with "
             f"{report.current.content_hash[:16]}: look at it first.",
             field="--hash",
+        )
+    if len(digest.strip()) < LEAST_OF_HASH:
+        raise BadInput.of(
+            "hash-short",
+            f"give at least {LEAST_OF_HASH} signs of the content's hash, so that it can be no other.",
+            field="--hash",
+            found=digest,
         )
     command = SignReport(id=application.ids(), seen=version, number=number, content_hash=digest)
     outcome = application.handle(command, actor)

@@ -7,6 +7,7 @@ from typing import Any
 from presis.cli._shared import console
 from presis.diagnostics.as_json import amp_json, civic_json, oncogenicity_json, option_json
 from presis.diagnostics.oncogenicity_answer import State
+from presis.diagnostics.option import Option
 from presis.diagnostics.single_variant import VariantInterpretation
 from presis.documents.language import Language, words
 
@@ -106,3 +107,11 @@ def _print_options(result: VariantInterpretation) -> None:
         table.add_row(amp, option.drug, direction, "; ".join([*notes, *said, *conditions]))
     out.print(f"\nFor treatment in {where} (AMP/ASCO/CAP 2017):")
     out.print(table)
+
+
+def _direction(option: Option) -> str:
+    """`resistance`, `unknown`, both, or nothing where the drug simply fits."""
+    words_in = ["resistance"] if option.direction == "resistance" else []
+    if option.truth.word != "yes":
+        words_in.append("unknown")
+    return ", ".join(words_in)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from presis.diagnostics.biomarkers import parse_biomarker
-from presis.diagnostics.criteria import Criterion, OtherTest, ask
+from presis.diagnostics.criteria import Criterion, OtherTest, TmbAtLeast, ask, describe
 from presis.diagnostics.drug_names import names_drug, same_drug
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.option import (
@@ -28,7 +28,7 @@ from presis.diagnostics.option import (
 )
 from presis.knowledge import Approval, EscatRow, Library, NorwayAccess, Relation, ResistanceStatement
 from presis.methods.reasons import Reason
-from presis.methods.rules import Answer, Explained, Rule, Truth, evaluate, leaves
+from presis.methods.rules import AllOf, Answer, AnyOf, Explained, Leaf, Rule, Truth, evaluate, leaves
 from presis.programme.files import load_yaml
 
 
@@ -57,10 +57,13 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
             remember[leaf] = ask(leaf, findings)
         return remember[leaf]
 
+    def relation_of(approval: Approval) -> Relation:
+        return library.oncotree.relation(tumour, approval.oncotree, approval.oncotree_excluded)
+
     hits: list[_Hit] = []
     unsettled: list[Unsettled] = []
     for approval in library.approvals:
-        relation = library.oncotree.relation(tumour, approval.oncotree, approval.oncotree_excluded)
+        relation = relation_of(approval)
         rule = parse_biomarker(approval.biomarker)
         hit = _hit(
             rule, answer, partial(_approval_tier, approval, relation), approval.drug, "sensitivity", relation
@@ -86,7 +89,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
     return Actionability(
         tuple(sorted(options, key=_strength)),
         _grouped(unsettled),
-        _not_found(here, answer, library, tumour),
+        _not_found(here, answer, findings, relation_of),
     )
 
 
@@ -97,18 +100,26 @@ def _is_elsewheres_normal(hit: _Hit, findings: Findings) -> bool:
 
 
 def _not_found(
-    approvals: Iterable[Approval], answer: Callable[[Criterion], Answer], library: Library, tumour: str | None
+    approvals: Iterable[Approval],
+    answer: Callable[[Criterion], Answer],
+    findings: Findings,
+    relation_of: Callable[[Approval], Relation],
 ) -> tuple[tuple[str, str], ...]:
-    """What the approvals of this tumour type ask for and a test that looked didn't find."""
+    """What the approvals of this tumour type ask for and a test that looked didn't find.
+
+    A change is named, never its gene alone; a gene in which something was kept, or left out in doubt,
+    is left out here: what was found of it stands elsewhere.
+    """
     found: dict[tuple[str, str], None] = {}
     for approval in approvals:
-        relation = library.oncotree.relation(tumour, approval.oncotree, approval.oncotree_excluded)
-        if relation is not Relation.THIS_TYPE:
+        if relation_of(approval) is not Relation.THIS_TYPE:
             continue
         for leaf in leaves(parse_biomarker(approval.biomarker)):
-            for reason in answer(leaf).reasons:
-                if reason.code == "covered.not-found":
-                    found[str(reason.values["gene"]), str(reason.values["method"])] = None
+            given = answer(leaf)
+            gene = str(given.reasons[0].values.get("gene", "")) if given.reasons else ""
+            silent = gene in findings.by_gene or gene in findings.doubtful
+            if given.truth is Truth.NO and not silent and given.reasons[0].code == "covered.not-found":
+                found[describe(leaf), str(given.reasons[0].values["method"])] = None
     return tuple(sorted(found))
 
 
@@ -127,12 +138,13 @@ def _hit(
     explained = evaluate(rule, answer)
     if explained.truth is Truth.NO or (not explained.parts and explained.answer is None):
         return None
-    # what another test shows is a condition beside the finding, not a doubt about the finding
-    if explained.truth is Truth.UNKNOWN:
-        molecular = evaluate(rule, partial(_other_tests_met, answer=answer))
-        conditions = tuple(_open_conditions(explained))
-    else:
-        molecular, conditions = explained, ()
+    molecular = explained
+    conditions: tuple[Reason, ...] = ()
+    if direction == "sensitivity":
+        # what another test shows is a condition beside the finding, not a doubt about the finding
+        if explained.truth is Truth.UNKNOWN:
+            molecular = _if_other_tests_hold(rule, answer)
+        conditions = tuple(_open_conditions(explained, rule))
     amp, note, statement = tier_of()
     return _Hit(
         drug,
@@ -148,17 +160,38 @@ def _hit(
     )
 
 
-def _other_tests_met(leaf: Criterion, *, answer: Callable[[Criterion], Answer]) -> Answer:
-    given = answer(leaf)
-    if isinstance(leaf, OtherTest):
-        return Answer(Truth.YES, given.reasons, given.settled_by, given.evidence)
-    return given
+def _if_other_tests_hold(
+    rule: Rule[Criterion], answer: Callable[[Criterion], Answer]
+) -> Explained[Criterion]:
+    """The rule as if what this test can't show held; but no alternative to a finding that is in doubt."""
+    match rule:
+        case Leaf(of=leaf):
+            given = answer(leaf)
+            truth = Truth.YES if isinstance(leaf, OtherTest) else given.truth
+            return Explained(rule, truth, Answer(truth, given.reasons, given.settled_by, given.evidence))
+        case AllOf(of=of):
+            parts = tuple(_if_other_tests_hold(each, answer) for each in of)
+            return Explained(rule, min(part.truth for part in parts), None, parts)
+        case AnyOf(of=of):
+            own = [each for each in of if not (isinstance(each, Leaf) and isinstance(each.of, OtherTest))]
+            shown = tuple(_if_other_tests_hold(each, answer) for each in own)
+            best = max((part.truth for part in shown), default=Truth.NO)
+            if best is Truth.NO:
+                shown = tuple(_if_other_tests_hold(each, answer) for each in of)
+                best = max(part.truth for part in shown)
+            return Explained(rule, best, None, shown)
+        case _:
+            return evaluate(rule, answer)
 
 
-def _open_conditions(explained: Explained[Criterion]) -> Iterable[Reason]:
-    for leaf in explained.decisive():
-        if leaf.answer is not None and leaf.truth is Truth.UNKNOWN:
-            yield from (r for r in leaf.answer.settled_by if r.code == "settle.other-test")
+def _open_conditions(explained: Explained[Criterion], rule: Rule[Criterion]) -> Iterable[Reason]:
+    """What else the label asks: other tests that are open, and a limit that belongs to another assay."""
+    if explained.truth is Truth.UNKNOWN:
+        for leaf in explained.decisive():
+            if leaf.answer is not None and leaf.truth is Truth.UNKNOWN:
+                yield from (r for r in leaf.answer.settled_by if r.code == "settle.other-test")
+    if any(isinstance(leaf, TmbAtLeast) for leaf in leaves(rule)) and explained.evidence():
+        yield Reason.of("condition.tmb-test")
 
 
 def _approval_tier(
@@ -199,7 +232,7 @@ def _resistance_tier(
         return (), Reason.of("option.not-confirmed", row=row.row), statement
     note = Reason.of("option.level-basis", basis=row.level_basis)
     if relation is not Relation.THIS_TYPE:
-        note = Reason.of("option.tumour-coarse", codes=", ".join(row.oncotree))
+        note = Reason.of("option.if-tumour", codes=", ".join(row.oncotree))
     return (LEVELS[row.amp_level],), note, statement
 
 
@@ -245,6 +278,9 @@ def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library, tu
     """The best row leads; but where a label excludes this tumour, the drug gets no tier at all."""
     excluded = [hit for hit in group if hit.relation is Relation.EXCLUDED and hit.truth is Truth.YES]
     lead = excluded[0] if excluded else min(group, key=_hit_strength)
+    amp = lead.amp
+    if lead.truth is Truth.UNKNOWN:  # what is certain elsewhere stays beside what may hold here
+        amp = tuple(sorted({*amp, *(t for hit in group if hit.truth is Truth.YES for t in hit.amp)}))
     named = [] if excluded or lead.direction == "resistance" else [
         row for row in escat if names_drug(library, row.drug_or_class, lead.drug)
     ]  # fmt: skip
@@ -254,14 +290,14 @@ def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library, tu
         findings=lead.findings,
         truth=lead.truth,
         relation=lead.relation,
-        amp=lead.amp,
+        amp=amp,
         escat=tuple(EscatTier(r.escat_tier, r.version_date, r.row, r.source) for r in named if r.counts),
         escat_unconfirmed=tuple(r.row for r in named if not r.counts),
         note=lead.note,
         reasons=lead.explained.reasons(),
         settled_by=lead.explained.settled_by(),
         open_conditions=lead.open_conditions,
-        statements=tuple(hit.statement for hit in sorted(group, key=_hit_strength)),
+        statements=tuple(replace(hit.statement, holds=hit.truth) for hit in sorted(group, key=_hit_strength)),
         access=_access(lead, library, tumour),
     )
 
@@ -276,11 +312,24 @@ def _access(lead: _Hit, library: Library, tumour: str | None) -> tuple[NorwayAcc
         for each in library.norway_access
         if same_drug(library, each.drug, lead.drug)
         and library.oncotree.relation(tumour, codes.get(each.row, ()), ()) is Relation.THIS_TYPE
+        and _same_marker(each.indication, lead.statement.text)
     )
 
 
-def _hit_strength(hit: _Hit) -> tuple[int, AmpTier, int, int]:
+def _same_marker(indication: str, biomarker: str) -> bool:
+    """Whether an indication in words names no marker at all, or one that the biomarker names too."""
+    markers = load_yaml("rules/norway_indications.yaml")["markers"]
+    named = {gene for word, genes in markers.items() if word in indication for gene in genes}
+    return not named or any(gene in biomarker for gene in named)
+
+
+_NEARNESS = {Relation.THIS_TYPE: 0, Relation.COARSER: 1, Relation.UNKNOWN: 1}
+
+
+def _hit_strength(hit: _Hit) -> tuple[int, int, AmpTier, int, int]:
+    """Sort key: this tumour type before others, sure before unsure, the best tier, the fewest conditions."""
     return (
+        _NEARNESS.get(hit.relation, 2),
         -hit.truth,
         min(hit.amp, default=AmpTier("V")),
         len(hit.open_conditions),
@@ -297,7 +346,7 @@ def _strength(option: Option) -> tuple[int, AmpTier, int, int, str]:
 
 def _with_conflicts(options: Sequence[Option], library: Library) -> list[Option]:
     """Beside each option for a drug, the statements of resistance to the same drug."""
-    against = [option for option in options if option.direction == "resistance"]
+    against = [o for o in options if o.direction == "resistance" and o.truth is Truth.YES]
     out = []
     for option in options:
         rows: tuple[str, ...] = ()

@@ -128,6 +128,7 @@ def statement_json(statement: Statement) -> Json:
         "status": statement.status,
         "confirmed": statement.confirmed,
         "relation": statement.relation.value,
+        "holds": statement.holds.word,
     }
 
 

@@ -15,6 +15,7 @@ from presis.diagnostics.criteria import (
     Criterion,
     ExonLossIs,
     FusionIs,
+    GisReported,
     ListNotHeld,
     MsiIs,
     OtherTest,
@@ -95,12 +96,14 @@ def _special(text: str) -> Rule[Criterion] | None:
 
 def _other(name: str) -> OtherTest:
     record = load_yaml("rules/biomarker_terms.yaml")["markers"][name]
-    hints: list[CopyNumberIs | MsiIs] = []
+    hints: list[CopyNumberIs | MsiIs | GisReported] = []
     for hint in record.get("suggested_by", ()):
         if "amplification" in hint:
             hints.append(CopyNumberIs(hint["amplification"], Alteration.AMPLIFICATION))
-        else:
+        elif "msi" in hint:
             hints.append(MsiIs(frozenset({hint["msi"]})))
+        else:
+            hints.append(GisReported())
     return OtherTest(name, record["test"], tuple(hints))
 
 
@@ -122,7 +125,9 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
         case "non_resistant":
             return Leaf(ListNotHeld((gene,), f"the {gene} changes that the agency counts as not resistant"))
         case "activating" | "mutation":
-            return Leaf(SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC))
+            return Leaf(
+                SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC, doubts=_doubts(gene))
+            )
         case "kinase_domain activating":
             return Leaf(SmallVariantIs(gene, codons=_kinase_domain(gene), classes=ONCOGENIC))
         case "kinase_domain resistance":
@@ -149,6 +154,13 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
             return AllOf((_pathogenic(gene, germline_only=False), Leaf(reverted)))
         case _:
             raise ValueError(f"biomarker {text!r} is not in the vocabulary")
+
+
+def _doubts(gene: str) -> tuple[SmallVariantIs, ...]:
+    """Changes that act, and of which a label that says "activating" may not be meant."""
+    words = load_yaml("rules/biomarker_terms.yaml")["activating_in_doubt"].get(gene, ())
+    rules = (parse_biomarker(f"{gene} {each}") for each in words)
+    return tuple(rule.of for rule in rules if isinstance(rule, Leaf) and isinstance(rule.of, SmallVariantIs))
 
 
 def _pathogenic(gene: str, *, germline_only: bool) -> Rule[Criterion]:
@@ -184,10 +196,12 @@ def _skipping(gene: str, number: int, text: str) -> Rule[Criterion]:
     if record is None:
         raise ValueError(f"biomarker {text!r}: no splice sites are held for this exon")
     bases = tuple((first, last) for first, last in record["coding_bases"])
+    edges = tuple((base, base) for base in record["edge_bases"])
     return AnyOf(
         (
             Leaf(SpliceIs(gene, record["name"])),
             Leaf(SmallVariantIs(gene, kinds=frozenset({"splice_site"}), coding_bases=bases)),
+            Leaf(SmallVariantIs(gene, kinds=frozenset({"exon_edge"}), coding_bases=edges, unsure=True)),
         )
     )
 

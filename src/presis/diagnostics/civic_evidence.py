@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,9 +42,12 @@ class CivicEvidence:
 
 
 def civic_evidence(
-    findings: Findings, library: Library, tumour: str | None, options: Iterable[Option]
+    findings: Findings, library: Library, tumour: str | None, options: Sequence[Option]
 ) -> tuple[CivicEvidence, ...]:
     """The items that speak of what was found, best level first."""
+    barred = {
+        part for option in options if option.relation is Relation.EXCLUDED for part in parts_of(option.drug)
+    }
     statements = [
         (statement, part)
         for option in options
@@ -54,7 +57,7 @@ def civic_evidence(
     ]
     anywhere = {part for _, part in statements}
     here = {part for statement, part in statements if statement.relation is Relation.THIS_TYPE}
-    approved = _Approved(frozenset(here), frozenset(anywhere))
+    approved = _Approved(frozenset(here), frozenset(anywhere), frozenset(barred))
     out = []
     for finding, items in _matches(findings, library):
         for item in items:
@@ -68,10 +71,11 @@ def civic_evidence(
 
 @dataclass(frozen=True, slots=True)
 class _Approved:
-    """Drugs approved for this tumour type with these findings, and for any type."""
+    """Drugs approved with these findings for this tumour type, for any, and barred here by a label."""
 
     here: frozenset[str]
     anywhere: frozenset[str]
+    barred: frozenset[str]
 
 
 def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[CivicItem]]]:
@@ -156,6 +160,8 @@ def _level(item: CivicItem, relation: Relation, approved: _Approved) -> tuple[st
     """CIViC's level to a proposed AMP level, in this tumour type or another."""
     here = relation is Relation.THIS_TYPE
     drugs = {name.casefold() for name in item.drugs}
+    if drugs & approved.barred and not here:
+        return None, "excluded-by-label"
     known = drugs <= (approved.here if here else approved.anywhere)
     match item.level:
         case "A" if here:

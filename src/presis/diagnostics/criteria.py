@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from presis.diagnostics.findings import Findings
+from presis.diagnostics.oncogenicity import BENIGN
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits
 from presis.methods.reasons import Reason
@@ -109,6 +110,31 @@ Criterion = (
     | GisReported
     | OtherTest
 )
+
+
+def describe(leaf: Criterion) -> str:
+    """What a leaf looks for, in a few words of the field: `KRAS p.G12C`, `ALK fusion`."""
+    match leaf:
+        case SmallVariantIs(gene=gene):
+            codons = f"codons {leaf.codons[0]}-{leaf.codons[1]}" if leaf.codons else ""
+            if leaf.codons and leaf.codons[0] == leaf.codons[1]:
+                codons = f"codon {leaf.codons[0]}"
+            place = f"exon {leaf.exon}" if leaf.exon else codons
+            kinds = " ".join(sorted(leaf.kinds - {"any"})).replace("_", " ")
+            what = " ".join(filter(None, (", ".join(sorted(leaf.proteins)), place, kinds)))
+            return f"{gene} {what or 'oncogenic variant'}"
+        case CopyNumberIs(gene=gene, kind=kind):
+            return f"{gene} {kind.value}"
+        case ExonLossIs(gene=gene):
+            return f"{gene} exon loss"
+        case FusionIs(genes=genes):
+            return f"{'/'.join(sorted(genes))} fusion"
+        case SpliceIs(gene=gene, name=name):
+            return f"{gene} {name}"
+        case ListNotHeld(genes=genes):
+            return f"{'/'.join(genes)} variant on the label's list"
+        case _:
+            return type(leaf).__name__
 
 
 def ask(leaf: Criterion, findings: Findings) -> Answer:
@@ -285,9 +311,8 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
 
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
-    found = [
-        each for gene in leaf.genes for each in findings.by_gene.get(gene, ()) if acts(each) is not Truth.NO
-    ]
+    kept = [each for gene in leaf.genes for each in findings.by_gene.get(gene, ())]
+    found = [e for e in kept if e.oncogenicity and not BENIGN.issuperset(e.oncogenicity.classes)]
     if found:
         labels = ", ".join(each.variant.label for each in found)
         return Answer(

@@ -43,8 +43,9 @@ class ProteinChange:
 
     `ref` and `end_ref` are the first and last residue of the range from `position` to `end`, `alt`
     the residues that come instead (for an insertion those put in; for a frameshift the first
-    changed one, empty where the file leaves it out). `stop` counts the residues of a frameshift or
-    an extension up to the new stop. `position` is None where the notation gives none (`p.?`).
+    changed one, empty where the file leaves it out); `inserted` is their number where that alone is
+    told. `stop` counts the residues of a frameshift or an extension up to the new stop. `position` is
+    None where the notation gives none (`p.?`).
     """
 
     kind: ProteinKind
@@ -54,6 +55,7 @@ class ProteinChange:
     end_ref: str = ""
     alt: str = ""
     stop: int | None = None
+    inserted: int | None = None
 
     @property
     def short(self) -> str:
@@ -75,6 +77,7 @@ class ProteinChange:
         if self.end is not None and self.end != self.position:
             place += f"_{name(self.end_ref)}{self.end}"
         reach = "" if self.stop is None else str(self.stop)
+        told = "" if self.inserted is None else str(self.inserted)
         if self.kind is ProteinKind.FRAMESHIFT:
             return f"{place}{name(self.alt)}fs{name('*') + reach if reach else ''}"
         if self.kind is ProteinKind.EXTENSION:
@@ -83,7 +86,7 @@ class ProteinChange:
             return f"{place}{name(self.alt)}ext{name('*')}{reach or '?'}"
         if self.kind is ProteinKind.START_LOSS:
             return place + (name(self.alt) or "?")
-        return place + _WORD.get(self.kind, "") + name(self.alt)
+        return place + _WORD.get(self.kind, "") + (name(self.alt) or told)
 
 
 #: the word of HGVS for kinds that are written as place, word, new residues
@@ -174,7 +177,8 @@ def _change(parts: dict[str, str | None]) -> ProteinChange | None:
     kind, alt, stop = _what(parts, ref)
     if position == 1 and ref == "M" and kind in (ProteinKind.MISSENSE, ProteinKind.UNKNOWN):
         kind = ProteinKind.START_LOSS
-    return ProteinChange(kind, position, ref[0], end, end_ref, alt, stop)
+    inserted = None if alt else _count(parts["ins"] or parts["delins"])
+    return ProteinChange(kind, position, ref[0], end, end_ref, alt, stop, inserted)
 
 
 def _what(parts: dict[str, str | None], ref: str) -> tuple[ProteinKind, str, int | None]:

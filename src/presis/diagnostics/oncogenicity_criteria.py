@@ -122,6 +122,8 @@ def _range(pattern: str) -> tuple[int, int]:
 
 def _functional_criterion(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     row = _functional(facts, setting, record.code)
+    if row is None and facts.residues_untold:
+        return not_assessed(record, "no-protein")
     if row is None:
         return not_met(record, "no-study")
     if not row.counts:
@@ -135,13 +137,20 @@ def _sources(row: FunctionalEvidence) -> tuple[str, ...]:
     return (row.address,) if row.address else ()
 
 
-_ONE_RESIDUE = {ProteinKind.MISSENSE, ProteinKind.NONSENSE}
+_ONE_RESIDUE = {
+    ProteinKind.MISSENSE,
+    ProteinKind.NONSENSE,
+    ProteinKind.START_LOSS,
+    ProteinKind.EXTENSION,
+}
 
 
 def _hotspot(facts: VariantFacts, setting: Setting) -> tuple[HotspotResidue, int] | None:
     """The hotspot residue of this change and the samples with this very change; None: not listed."""
     library = setting.library
     if facts.is_splice_site and facts.coding is not None:
+        if facts.coding.start.base != facts.coding.end.base:
+            return None  # an exon or more is gone, which is no point change at a splice site
         codon = (facts.coding.position + 2) // 3
         residue = library.hotspot_splice(facts.gene, codon)
         return None if residue is None else (residue, residue.samples)
@@ -162,6 +171,8 @@ def _hotspot_criterion(
 ) -> Criterion:
     if facts.is_inframe or "frameshift_variant" in facts.consequences:
         return not_assessed(record, "indels-not-listed")
+    if facts.residues_untold:
+        return not_assessed(record, "no-protein")
     hit = _hotspot(facts, setting)
     if hit is None:
         return not_met(record, "not-listed")
@@ -203,6 +214,8 @@ def op3(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
 def om1(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """In a critical, well-known part of a domain."""
     protein = facts.protein
+    if facts.residues_untold:
+        return not_assessed(record, "no-protein")
     if protein is None or protein.position is None or not (facts.is_missense or facts.is_inframe):
         return not_met(record, "not-inframe")
     end = protein.end or protein.position
@@ -233,6 +246,8 @@ def om2(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
 def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Criterion:
     """Another missense at this residue is known to act, and this one is about as far from the reference."""
     protein = facts.protein
+    if facts.residues_untold:
+        return not_assessed(record, "no-protein")
     if not facts.is_missense or protein is None:
         return not_met(record, "not-missense")
     stem = f"p.{protein.ref}{protein.position}"

@@ -59,6 +59,7 @@ class Statement:
     status: str
     confirmed: bool
     relation: Relation
+    holds: Truth = Truth.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

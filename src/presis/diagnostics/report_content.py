@@ -18,7 +18,7 @@ from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.option import Unsettled
-from presis.diagnostics.profile import MolecularProfile, Source
+from presis.diagnostics.profile import MolecularProfile, Source, SpliceVariant
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Language, Words, words
 from presis.knowledge import Library, Release
@@ -124,6 +124,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "amp": amp_json(interpretation.tiers[each.id], None, en),
         "kept_by": each.kept_by,
         "caller_class": variant.caller_class,
+        "adjacent": each.adjacent,
         "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),
     }
@@ -180,12 +181,17 @@ def _junctions(profile: MolecularProfile) -> Iterator[Json]:
             "id": f"sp:{index}",
             "kind": "splice",
             "genes": [splice.gene],
-            "label": f"{splice.gene} {splice.name or 'splice variant'}",
+            "label": _splice_label(splice),
             "exon": splice.exons,
             "supporting_reads": splice.supporting_reads,
             "breakpoints": [b for b in (splice.breakpoint_first, splice.breakpoint_second) if b],
             "source": _place(splice.source),
         }
+
+
+def _splice_label(splice: SpliceVariant) -> str:
+    name = splice.name or "splice variant"
+    return name if name.startswith(splice.gene) else f"{splice.gene} {name}"
 
 
 def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:

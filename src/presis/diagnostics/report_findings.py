@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
 from presis.documents.language import Words
-from presis.documents.runs import Runs, joined
+from presis.documents.runs import Runs
 from presis.methods.reasons import Reason
 
 #: Findings beyond these many "other" ones are in the JSON report only, the least telling first to go.
@@ -137,6 +137,19 @@ def _actionable(
     )
 
 
+def _resistance_words(option: OptionJson, say: Words) -> Runs:
+    """Resistance in red where it holds in this tumour; else what it hangs on."""
+    if option.amp is None:
+        return (("open", say.say("report.resistance-open")),)
+    if option.relation != "this_type" and option.note is not None:
+        note = say.why(_reason(option.note.code, option.note.values))
+        return (("open", f"{say.say('report.resistance')}, {note}"),)
+    if option.holds == "unknown":
+        settled = "; ".join(say.why(_reason(r.code, r.values)) for r in option.settled_by)
+        return (("open", f"{say.say('report.resistance-may')}: {settled}"),)
+    return (("stop", say.say("report.resistance")),)
+
+
 def _tier_text(amp: AmpJson | None, say: Words) -> str:
     """`I-A or II-C` with hyphens that don't break."""
     if amp is None:
@@ -186,7 +199,11 @@ def _measured(finding: FindingJson, say: Words) -> tuple[str, str]:
         return say.say("report.fold", {"fold": finding.fold_change}), ""
     if finding.supporting_reads is not None:
         return say.say("report.reads", {"reads": finding.supporting_reads}), ""
-    if finding.value is not None and finding.marker_reason is not None:
+    if finding.kind == "hrd" and finding.value is not None:
+        return say.number(finding.value), ""
+    if finding.kind == "loh" and finding.absolute_copies is not None:
+        return say.say("report.copies", {"copies": finding.absolute_copies}), ""
+    if finding.marker_reason is not None and finding.marker_reason.code != "marker.no-value":
         reason = _reason(finding.marker_reason.code, finding.marker_reason.values)
         if reason.code == f"{finding.kind}.class":
             name = f"report.{finding.kind}"
@@ -201,8 +218,7 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
     for option in options:
         if option.direction == "resistance":
             drug = say.term("drugs", option.drug)
-            said = ("stop", "report.resistance") if option.amp else ("open", "report.resistance-open")
-            text: Runs = (("", f"{drug}: "), (said[0], say.say(said[1])))
+            text: Runs = (("", f"{drug}: "), *_resistance_words(option, say))
             lines.append(DrugLine(_tier_text(option.amp, say), text, _evidence(option, say, sources)))
         elif option.relation == "excluded":
             lines.append(
@@ -245,8 +261,11 @@ def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
         settled = "; ".join(say.why(_reason(r.code, r.values)) for r in option.settled_by)
         runs += [("", " · "), ("open", say.say("report.unknown-holds", {"what": settled}))]
     if option.conditions:
-        what = ", ".join(say.why(_reason(r.code, r.values)) for r in option.conditions)
-        runs += [("", " · "), ("open", say.say("report.condition", {"what": what}))]
+        for each in option.conditions:
+            what = say.why(_reason(each.code, each.values))
+            if each.code == "settle.other-test":
+                what = say.say("report.condition", {"what": what})
+            runs += [("", " · "), ("open", what)]
     if option.conflicts:
         runs += [("", " · "), ("stop", say.say("report.conflict"))]
     return DrugLine(_tier_text(option.amp, say), tuple(runs), _evidence(option, say, sources))
@@ -257,7 +276,7 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
     wanted = only or option.relation
     groups: dict[tuple[str, str], list[str]] = {}
     for statement in option.sources:
-        if statement.relation == wanted:
+        if statement.relation == wanted and (only or statement.holds == option.holds):
             key = (statement.authority, say.term("line", statement.line))
             groups.setdefault(key, []).append(sources.cite(statement, option.drug))
     parts = [f"{authority}, {line} {''.join(cites)}" for (authority, line), cites in groups.items()]
@@ -272,11 +291,17 @@ def other_rows(content: ReportContent, say: Words, shown: set[str]) -> tuple[tup
     rest = [each for each in content.findings if each.id not in shown and each.kind not in {"tmb", "msi"}] + [
         each
         for each in content.findings
-        if each.kind in {"tmb", "msi"} and each.id not in shown and each.value is not None
+        if each.kind in {"tmb", "msi"} and each.id not in shown and _told(each)
     ]
     rest.sort(key=_telling)
     kept = rest[:MOST_OTHERS]
     return tuple(_other(each, say) for each in kept), len(rest) - len(kept)
+
+
+def _told(finding: FindingJson) -> bool:
+    """Whether the file says anything of a marker, a class or not."""
+    reason = finding.marker_reason
+    return finding.value is not None or (reason is not None and reason.code.startswith(f"{finding.kind}."))
 
 
 def _telling(finding: FindingJson) -> tuple[int, int, float]:
@@ -293,6 +318,8 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
         notes.append(say.say("report.if-not-common"))
     if finding.judgement == "LikGL" or finding.caller_class in GERMLINE_BY_CALLER:
         notes.append(say.say("report.likely-germline"))
+    if finding.adjacent:
+        notes.append(say.say("report.adjacent"))
     if finding.mane == "other":
         notes.append(say.say("report.mane-other"))
     if finding.allele_fraction is not None and finding.allele_fraction < LOW_FRACTION:
@@ -321,12 +348,11 @@ def negative_text(content: ReportContent, say: Words) -> tuple[Runs, ...]:
     if not content.not_found:
         return ((("", say.say("report.negative-none")),),)
     groups: dict[str, list[str]] = {}
-    for gene, method in content.not_found:
-        groups.setdefault(method, []).append(gene)
+    for what, method in content.not_found:
+        groups.setdefault(method, []).append(what)
     out: list[Runs] = []
-    for method, genes in groups.items():
-        names = joined(((("gene", gene),) for gene in genes), ", ")
-        out.append((*names, ("", f": {say.say(f'kind.{method}')}.")))
+    for method, found in groups.items():
+        out.append((("muted", f"{say.say(f'kind.{method}')}: "), ("", ", ".join(found)), ("", ".")))
     if "small_variant" in groups:
         out.append((("muted", say.say("report.negative-note")),))
     return tuple(out)

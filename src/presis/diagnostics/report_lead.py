@@ -10,6 +10,9 @@ from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Words
 from presis.documents.runs import Runs, joined
 
+MOST_NAMES = 4
+MOST_RESISTANCES = 4
+
 
 def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> Runs:
     """The conclusion in a few sentences: what was found, what it opens, what stays unknown."""
@@ -18,16 +21,18 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
     tumour = content.tumour_name or say.say("report.not-reported")
     if content.tumour is None and rows:
-        sentences += [_names(rows[:4], say), (("", say.say("report.lead-approved-unknown-tumour")),)]
+        sentences += [_names(rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
     elif approved:
         if any(_is_open(content, row) for row in approved):
             code = "report.lead-coarse"
         else:
             code = "report.lead-approved-one" if len(approved) == 1 else "report.lead-approved-many"
-        sentences += [_names(approved[:4], say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+        sentences += [_names(approved, say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+        if all(_waits(content, row.id) for row in approved):
+            sentences[-1] = (("open", say.say("report.lead-conditional", {"tumour": tumour.lower()})),)
     elif other:
         code = "report.lead-other" if len(other) == 1 else "report.lead-other-many"
-        sentences += [_names(other[:4], say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+        sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour.lower()})),)]
     else:
         sentences.append((("bold", say.say("report.lead-none")),))
     sentences += _resistance(content, say) + _unknowns(content, say)
@@ -56,33 +61,33 @@ def _speaks_for(content: ReportContent, ident: str, tier: str) -> bool:
 
 
 def _names(rows: Sequence[ActionableRow], say: Words) -> Runs:
-    names = [
-        tuple(("bold" if style == "" else "gene-bold", text) for style, text in row.name) for row in rows
-    ]
+    """The findings by name; how many more there are is said."""
+    styled = {"": "bold", "gene": "gene-bold"}
+    names: list[Runs] = [tuple((styled.get(s, s), text) for s, text in row.name) for row in rows[:MOST_NAMES]]
+    if len(rows) > MOST_NAMES:
+        names.append((("bold", say.say("report.lead-more", {"count": len(rows) - MOST_NAMES})),))
     return (*joined(names, ", ", f" {say.say('report.and')} "), ("bold", "."))
 
 
 def _resistance(content: ReportContent, say: Words) -> list[Runs]:
-    drugs = list(
-        dict.fromkeys(
-            option.drug
-            for option in content.options
-            if option.direction == "resistance" and option.holds == "yes" and option.amp
-        )
-    )
-    if not drugs:
-        return []
-    return [
-        (
-            (
-                "stop",
-                say.say(
-                    "report.lead-resistance",
-                    {"what": "; ".join(say.term("drugs", drug) for drug in drugs[:3])},
-                ),
-            ),
-        )
+    """Resistance that holds in this tumour type, each with the finding that brings it."""
+    against = [
+        option
+        for option in content.options
+        if (option.direction, option.holds, option.relation) == ("resistance", "yes", "this_type")
+        and option.amp
     ]
+    if not against:
+        return []
+    groups: dict[str, list[str]] = {}
+    for option in against:
+        finding = ", ".join(each.label for each in option.findings)
+        groups.setdefault(finding, []).append(say.term("drugs", option.drug))
+    told = [f"{'; '.join(drugs)} ({finding})" for finding, drugs in groups.items()]
+    if len(told) > MOST_RESISTANCES:
+        more = say.say("report.lead-more", {"count": len(told) - MOST_RESISTANCES})
+        told = [*told[:MOST_RESISTANCES], more]
+    return [(("stop", say.say("report.lead-resistance", {"what": "; ".join(told)})),)]
 
 
 def _unknowns(content: ReportContent, say: Words) -> list[Runs]:
@@ -90,7 +95,7 @@ def _unknowns(content: ReportContent, say: Words) -> list[Runs]:
     out: list[Runs] = []
     if content.quality.contaminated:
         out.append((("stop", say.say("report.lead-contaminated")), ("", ".")))
-    failed = ("rna_failed", "dna_failed", "quality_failed", "no_rna", "no_dna")
+    failed = ("rna_failed", "dna_failed", "quality_failed", "no_rna", "no_dna", "ctdna_non_informative")
     for reason in failed:
         kinds = [
             name
@@ -110,7 +115,46 @@ def _unknowns(content: ReportContent, say: Words) -> list[Runs]:
                 ("", "."),
             )
         )
+    out += _doubts(content, say)
     if not content.quality.known:
         why = say.say("report.lead-quality-why")
         out.append((("open", say.say("report.lead-quality")), ("", f": {why}.")))
+    return out
+
+
+def _waits(content: ReportContent, ident: str) -> bool:
+    """Whether every approved drug of a finding hangs on another test."""
+    first = [
+        option
+        for option in content.options
+        if option.amp
+        and option.amp.possible[0].tier == "I"
+        and option.direction == "sensitivity"
+        and any(each.id == ident for each in option.findings)
+    ]
+    return bool(first) and all(option.conditions for option in first)
+
+
+def _doubts(content: ReportContent, say: Words) -> list[Runs]:
+    """Calls left out in doubt, options that may hold, and rows that could not be read: unknown, said here."""
+    told: dict[str, None] = {}
+    for each in content.unsettled:
+        for reason in each.why:
+            if reason.code == "left-out.doubtful":
+                told[str(reason.values["finding"])] = None
+    out: list[Runs] = []
+    if told:
+        out.append((("open", say.say("report.lead-doubtful", {"what": "; ".join(told)})), ("", ".")))
+    may = dict.fromkeys(
+        each.label for option in content.options if option.holds == "unknown" for each in option.findings
+    )
+    certain = {each.label for o in content.options if o.holds == "yes" for each in o.findings}
+    open_ones = [label for label in may if label not in certain]
+    if open_ones:
+        out.append(
+            (("open", say.say("report.lead-may", {"what": ", ".join(open_ones[:MOST_NAMES])})), ("", "."))
+        )
+    lost = sum(1 for each in content.not_usable if each.severity == "lost")
+    if lost:
+        out.append((("open", say.say("report.lead-lost", {"count": lost})), ("", ".")))
     return out

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from presis.diagnostics.report_model import MeasureJson, ReportContent, UnsettledJson
 from presis.documents.language import Words
 from presis.documents.runs import Runs
+from presis.methods.reasons import Reason
 
 MOST_MEASURES = 8
 MOST_DRUGS = 6
@@ -84,7 +85,7 @@ def untested_rows(content: ReportContent, say: Words) -> tuple[UntestedRow, ...]
                 matters=say.say("report.matters", {"drugs": drugs}) if drugs else "",
             )
         )
-    return tuple(rows) + _wild_type_rows(content, say)
+    return (*rows, *_wild_type_rows(content, say), *_other_rows(content, say))
 
 
 _METHOD_KINDS = {"fusion": {"rna_fusion", "dna_fusion"}}
@@ -120,6 +121,30 @@ def _wild_type_rows(content: ReportContent, say: Words) -> tuple[UntestedRow, ..
             )
         )
     return tuple(rows)
+
+
+#: Reasons that a row above draws already.
+_DRAWN = ("covered.", "wild-type.depth-unknown", "covers.")
+
+
+def _other_rows(content: ReportContent, say: Words) -> tuple[UntestedRow, ...]:
+    """What else an approved drug of this tumour type hangs on: a marker without a class, a doubtful call."""
+    groups: dict[str, tuple[list[str], list[str]]] = {}
+    for each in content.unsettled:
+        for reason in each.why:
+            if not reason.code.startswith(_DRAWN):
+                drugs, settled = groups.setdefault(say.why(Reason(reason.code, reason.values)), ([], []))
+                drugs.append(each.drug)
+                settled.extend(say.why(Reason(r.code, r.values)) for r in each.settled_by)
+    return tuple(
+        UntestedRow(
+            what=what[0].upper() + what[1:],
+            why="",
+            settled_by="; ".join(dict.fromkeys(settled)),
+            matters=say.say("report.matters", {"drugs": ", ".join(list(dict.fromkeys(drugs))[:MOST_DRUGS])}),
+        )
+        for what, (drugs, settled) in groups.items()
+    )
 
 
 def quality_line(content: ReportContent, say: Words) -> Runs:

@@ -108,6 +108,7 @@ class FindingJson(_Model):
     amp: AmpJson | None = None
     kept_by: str | None = None
     caller_class: str | None = None
+    adjacent: bool = False
     judgement: str | None = None
     source: str | None = None
 
@@ -134,6 +135,7 @@ class StatementJson(_Model):
     status: str
     confirmed: bool
     relation: str
+    holds: str
 
 
 class AccessJson(_Model):

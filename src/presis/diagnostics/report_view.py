@@ -203,7 +203,7 @@ def _charts(content: ReportContent, say: Words) -> tuple[Chart, ...]:
         for each in content.findings
         if each.kind == "small_variant" and each.allele_fraction is not None
     ]
-    if 1 < len(fractions) <= 20:
+    if 1 <= len(fractions) <= 20:
         shown = [
             Bar(label, value, say.percent(value)) for label, value in sorted(fractions, key=lambda f: -f[1])
         ]

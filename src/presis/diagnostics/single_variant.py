@@ -9,9 +9,11 @@ from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.hgvs import CodingChange, ProteinChange, ProteinKind, parse_coding, parse_protein
 from presis.diagnostics.interpretation import Interpretation, Interpreter
 from presis.diagnostics.profile import Assay, MolecularProfile, PopulationFrequency, SmallVariant, Specimen
+from presis.diagnostics.report_making import tumour_code
 from presis.diagnostics.variant_facts import consequences_of
 from presis.errors import BadInput
 from presis.knowledge import Library, load_library
+from presis.programme.files import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,19 @@ def interpret_variant(
 ) -> VariantInterpretation:
     """Interpret one change; raises `BadInput` for a change, frequency or tumour that can't be read."""
     library = library or load_library()
-    code = _tumour(tumour, library)
+    code = tumour_code(tumour, library)
+    symbol = _gene(gene, library)
     protein, coding = _parse(change)
-    consequences = (consequence,) if consequence else tuple(consequences_of(protein, coding))
+    _check_reference(symbol, protein, library)
+    derived = consequences_of(protein, coding)
+    consequences = _consequence(consequence, derived)
     variant = SmallVariant(
-        gene=library.current_symbol(gene.strip()),
+        gene=symbol,
         chromosome="?",
         position=0,
         ref="",
         alt="",
-        cdna=None if coding is None else change.rpartition(":")[2],
+        cdna=None if coding is None else change.partition("(p.")[0].rpartition(":")[2],
         protein=None if protein is None else protein.long,
         protein_short=None if protein is None else protein.short,
         consequences=consequences,
@@ -74,27 +79,68 @@ def unfiltered() -> VariantFilter:
     return VariantFilter(id="none", version=1, source="asked by a person", steps=())
 
 
-def _tumour(text: str | None, library: Library) -> str | None:
-    if text is None:
-        return None
-    code = text.strip().upper()
-    if library.oncotree.node(code) is None:
-        near = ", ".join(node.code for node in library.oncotree.search(text)[:5])
-        hint = f"; near it: {near}" if near else ""
+def _gene(text: str, library: Library) -> str:
+    """Today's symbol, also of a former one, an everyday name, or one in small letters."""
+    names = load_yaml("rules/gene_names.yaml")["names"]
+    for name in (text.strip(), text.strip().upper()):
+        symbol = library.current_symbol(names.get(name, name))
+        if library.mane(symbol) is not None:
+            return symbol
+    raise BadInput.of(
+        "gene.unknown",
+        f"{text!r} is no gene symbol known here; write it as HGNC does, such as ERBB2.",
+        field="gene",
+        found=text,
+        accepted="a symbol of a protein-coding gene",
+    )
+
+
+def _check_reference(gene: str, protein: ProteinChange | None, library: Library) -> None:
+    """A reference that the hotspot table knows otherwise is a slip, or another transcript's number."""
+    if protein is None or protein.position is None or library.residue(gene, protein.position, protein.ref):
+        return
+    others = [ref for ref in "ACDEFGHIKLMNPQRSTVWY" if library.residue(gene, protein.position, ref)]
+    if others:
         raise BadInput.of(
-            "tumour.unknown",
-            f"{text!r} is no OncoTree code of the release in use{hint}.",
-            field="tumour",
-            found=text,
-            accepted="an OncoTree code such as COADREAD",
+            "variant.reference",
+            f"{gene} has {others[0]} at residue {protein.position}, not {protein.ref}; check the change, "
+            "and that it counts on the usual transcript.",
+            field="change",
+            found=protein.short,
+            accepted=f"p.{others[0]}{protein.position}…",
         )
-    return code
+
+
+def _consequence(text: str | None, derived: frozenset[str]) -> tuple[str, ...]:
+    """The term given, if it is one and doesn't contradict the change; else what the change itself tells."""
+    if text is None:
+        return tuple(sorted(derived))
+    known = load_yaml("rules/gene_names.yaml")["consequences"]
+    if text not in known:
+        raise BadInput.of(
+            "variant.consequence",
+            f"{text!r} is no consequence known here; use a Sequence Ontology term such as {known[0]}.",
+            field="consequence",
+            found=text,
+            accepted=", ".join(known),
+        )
+    firm = derived - {"protein_altering_variant"}
+    if firm and text not in firm and not text.startswith("splice"):
+        raise BadInput.of(
+            "variant.consequence",
+            f"the change itself is {', '.join(sorted(firm))}, not {text}; mend --consequence.",
+            field="consequence",
+            found=text,
+            accepted=", ".join(sorted(firm)),
+        )
+    return (text,)
 
 
 def _parse(change: str) -> tuple[ProteinChange | None, CodingChange | None]:
     coding = parse_coding(change)
     if coding is not None:
-        return None, coding
+        behind = change.find("(p.")
+        return (parse_protein(change[behind:]) if behind >= 0 else None), coding
     protein = parse_protein(change)
     if protein is not None and protein.kind is not ProteinKind.UNKNOWN:
         return protein, None

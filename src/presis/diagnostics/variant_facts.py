@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from presis.diagnostics.hgvs import CodingChange, ProteinChange, ProteinKind, parse_coding, parse_protein
+from presis.diagnostics.hgvs import (
+    CodingChange,
+    CodingKind,
+    ProteinChange,
+    ProteinKind,
+    Region,
+    parse_coding,
+    parse_protein,
+)
 from presis.diagnostics.profile import PopulationFrequency, SmallVariant
 
 #: Sequence Ontology terms by which a transcript is cut short or a product is lost.
@@ -77,11 +85,11 @@ class VariantFacts:
             case ProteinKind.INFRAME_DEL:
                 return -span
             case ProteinKind.INFRAME_INS:
-                return max(len(change.alt), 1)
+                return len(change.alt) or change.inserted or 1
             case ProteinKind.DUP:
                 return span
-            case ProteinKind.DELINS if change.alt:
-                return len(change.alt) - span
+            case ProteinKind.DELINS if change.alt or change.inserted:
+                return (len(change.alt) or change.inserted or 0) - span
             case _:
                 return 0
 
@@ -137,10 +145,34 @@ def _exon(text: str | None) -> tuple[int, int | None] | None:
 def consequences_of(protein: ProteinChange | None, coding: CodingChange | None) -> frozenset[str]:
     """Sequence Ontology terms that follow from the change itself, where nobody gave them."""
     if coding is not None and coding.splice_site:
-        return frozenset({"splice_donor_variant" if coding.offset > 0 else "splice_acceptor_variant"})
+        last = coding.end if coding.end.offset else coding.start
+        return frozenset({"splice_donor_variant" if last.offset > 0 else "splice_acceptor_variant"})
     if protein is not None and protein.kind in _KIND_TO_CONSEQUENCE:
         return frozenset({_KIND_TO_CONSEQUENCE[protein.kind]})
-    return frozenset()
+    return frozenset() if coding is None else _of_coding(coding)
+
+
+def _of_coding(coding: CodingChange) -> frozenset[str]:
+    """What a coding change alone tells: outside the coding sequence, or in frame, or not."""
+    if coding.intronic:
+        return frozenset({"intron_variant"})
+    if coding.region is not Region.CODING:
+        five = coding.region is Region.FIVE_PRIME
+        return frozenset({"5_prime_UTR_variant" if five else "3_prime_UTR_variant"})
+    if coding.offset or coding.end.offset:
+        return frozenset()
+    span = coding.end.base - coding.start.base + 1
+    match coding.kind:
+        case CodingKind.DELETION:
+            return frozenset({"inframe_deletion" if span % 3 == 0 else "frameshift_variant"})
+        case CodingKind.DUP:
+            return frozenset({"inframe_insertion" if span % 3 == 0 else "frameshift_variant"})
+        case CodingKind.INSERTION if coding.alt:
+            return frozenset({"inframe_insertion" if len(coding.alt) % 3 == 0 else "frameshift_variant"})
+        case CodingKind.DELINS if coding.alt and (len(coding.alt) - span) % 3:
+            return frozenset({"frameshift_variant"})
+        case _:
+            return frozenset()
 
 
 def population_key(population: PopulationFrequency | None) -> tuple[tuple[str, float], ...] | None:

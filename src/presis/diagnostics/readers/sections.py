@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing
@@ -135,12 +136,16 @@ def table_of(text: TextFile, section: Section, required: tuple[str, ...], listin
         raise text.truncated(section.line, f"section [{section.name}] has no header")
     if section.rows[0].cells == ["NA"]:
         return Table(text.name, section.line, {}, 0, [])
-    header = section.rows[0]
+    notes = takewhile(lambda row: _is_note(row, section, listing), section.rows)
+    body = section.rows[sum(1 for _ in notes) :]
+    if not body:
+        raise text.truncated(section.line, f"section [{section.name}] has no header")
+    header = body[0]
     columns = column_index(header.cells)
     require_columns(text.name, header.line, columns, required, f"section [{section.name}]")
     width = len(header.cells)
     rows = []
-    for row in section.rows[1:]:
+    for row in body[1:]:
         if is_none_found(row.cells) or _is_note(row, section, listing):
             continue
         if len(row.cells) > width:
