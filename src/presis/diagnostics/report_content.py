@@ -214,7 +214,8 @@ def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:
         }
     gis = profile.genomic_instability
     if gis is not None and gis.score is not None:
-        yield {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score}
+        amp = amp_json(interpretation.tiers.get("gis", ()), None, en)
+        yield {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score, "amp": amp}
 
 
 def _left_out(each: Filtered, en: Words) -> Json:

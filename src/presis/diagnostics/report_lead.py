@@ -145,10 +145,9 @@ def _doubts(content: ReportContent, say: Words) -> list[Runs]:
     out: list[Runs] = []
     if told:
         out.append((("open", say.say("report.lead-doubtful", {"what": "; ".join(told)})), ("", ".")))
-    may = dict.fromkeys(
-        each.label for option in content.options if option.holds == "unknown" for each in option.findings
-    )
-    certain = {each.label for o in content.options if o.holds == "yes" for each in o.findings}
+    first = [o for o in content.options if o.amp and o.amp.possible[0].tier == "I"]
+    certain = {each.label for o in first if o.holds == "yes" for each in o.findings}
+    may = dict.fromkeys(each.label for o in first if o.holds == "unknown" for each in o.findings)
     open_ones = [label for label in may if label not in certain]
     if open_ones:
         out.append(
