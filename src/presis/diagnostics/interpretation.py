@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +49,22 @@ class Interpretation:
     releases: tuple[Release, ...]
 
 
+@contextmanager
+def _no_cycle_collection() -> Iterator[None]:
+    """Let the search for reference cycles rest while very many small values are made, which hold none.
+
+    It would walk through them, and through the library, again and again: a third of the time
+    (benchmarks/reading.py).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Interpreter:
     """Interprets profiles with one library, one filter and, per tumour type, one memory of changes seen."""
 
@@ -63,6 +81,10 @@ class Interpreter:
 
     def read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
         """Filter and classify; `tumour` is an OncoTree code or None."""
+        with _no_cycle_collection():
+            return self._read(profile, tumour)
+
+    def _read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
         setting = setting_of(profile.assay.kind, profile.build, self.blacklist)
         apply = compile_filter(self.filter.steps, setting)
         assess = self._assessor(tumour)

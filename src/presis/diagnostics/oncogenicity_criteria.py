@@ -7,7 +7,10 @@ its reason. What excludes what is not decided here. Source of each: the record.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from presis.diagnostics.hgvs import ProteinKind
@@ -79,27 +82,45 @@ def os1(_facts: VariantFacts, record: Record, _setting: Setting) -> Criterion:
     return not_met(record, "no-pack")
 
 
+@dataclass(frozen=True, slots=True)
+class _Studies:
+    """A gene's studies of one criterion: those of one change by its name, and those of many."""
+
+    exact: Mapping[str, tuple[FunctionalEvidence, ...]]
+    of_many: tuple[FunctionalEvidence, ...]
+    missense: Mapping[str, tuple[FunctionalEvidence, ...]]
+
+
+@lru_cache(maxsize=4096)
+def _studies(library: Library, gene: str, criterion: str) -> _Studies:
+    rows = [row for row in library.functional(gene) if row.criterion == criterion]
+    exact: defaultdict[str, tuple[FunctionalEvidence, ...]] = defaultdict(tuple)
+    missense: defaultdict[str, tuple[FunctionalEvidence, ...]] = defaultdict(tuple)
+    for row in rows:
+        if row.pattern_type == "exact":
+            exact[row.pattern] += (row,)
+            if _MISSENSE.fullmatch(row.pattern):
+                missense[row.pattern[:-1]] += (row,)
+    return _Studies(dict(exact), tuple(row for row in rows if row.pattern_type != "exact"), dict(missense))
+
+
+_MISSENSE = re.compile(r"p\.[A-Z]\d+[A-Z]")
+
+
 def _functional(facts: VariantFacts, setting: Setting, criterion: str) -> FunctionalEvidence | None:
     """The functional study that speaks of this change; one that counts before one that doesn't."""
-    rows = [row for row in _studies(setting.library, facts.gene, criterion) if matches_pattern(row, facts)]
+    studies = _studies(setting.library, facts.gene, criterion)
+    names = (facts.protein.short if facts.protein else "", facts.coding_text or "")
+    rows = [row for name in names for row in studies.exact.get(name, ())]
+    rows += [row for row in studies.of_many if matches_pattern(row, facts)]
     if not rows:
         return None
     return max(rows, key=lambda row: (row.counts, row.pattern_type == "exact"))
 
 
-@lru_cache(maxsize=4096)
-def _studies(library: Library, gene: str, criterion: str) -> tuple[FunctionalEvidence, ...]:
-    """A gene's studies of one criterion."""
-    return tuple(row for row in library.functional(gene) if row.criterion == criterion)
-
-
 def matches_pattern(row: FunctionalEvidence, facts: VariantFacts) -> bool:
-    """Whether a row of the functional evidence speaks of this change (pattern types: PROVENANCE)."""
+    """Whether a row about many changes speaks of this one (pattern types: the knowledge room)."""
     protein = facts.protein
-    if row.pattern_type == "exact":
-        if row.pattern.startswith("c."):
-            return facts.coding_text == row.pattern
-        return protein is not None and protein.short == row.pattern
     if protein is None or protein.position is None:
         return False
     if row.pattern_type == "codon":
@@ -253,10 +274,9 @@ def other_missense(facts: VariantFacts, record: Record, setting: Setting) -> Cri
     stem = f"p.{protein.ref}{protein.position}"
     share = record.numbers["share_of_known_distance"]
     grantham = setting.library.grantham
-    for row in _studies(setting.library, facts.gene, "OS2"):
-        known = row.pattern.removeprefix(stem)
-        fits = row.pattern_type == "exact" and row.pattern.startswith(stem)
-        if not (fits and row.counts and len(known) == 1 and known.isalpha() and known != protein.alt):
+    for row in _studies(setting.library, facts.gene, "OS2").missense.get(stem, ()):
+        known = row.pattern[-1]
+        if not row.counts or known == protein.alt:
             continue
         here, there = grantham(protein.ref, protein.alt), grantham(protein.ref, known)
         if here >= share * there:
