@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +23,7 @@ from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.signatures import msi_class, tmb_class
 from presis.diagnostics.variant_facts import VariantFacts, facts_of
 from presis.knowledge import Library, Release
+from presis.methods.bulk import no_cycle_collection
 from presis.methods.rules import Truth
 from presis.programme.files import load_yaml
 
@@ -49,22 +48,6 @@ class Interpretation:
     releases: tuple[Release, ...]
 
 
-@contextmanager
-def _no_cycle_collection() -> Iterator[None]:
-    """Let the search for reference cycles rest while very many small values are made, which hold none.
-
-    It would walk through them, and through the library, again and again: a third of the time
-    (benchmarks/reading.py).
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class Interpreter:
     """Interprets profiles with one library, one filter and, per tumour type, one memory of changes seen."""
 
@@ -81,10 +64,6 @@ class Interpreter:
 
     def read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
         """Filter and classify; `tumour` is an OncoTree code or None."""
-        with _no_cycle_collection():
-            return self._read(profile, tumour)
-
-    def _read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
         setting = setting_of(profile.assay.kind, profile.build, self.blacklist)
         apply = compile_filter(self.filter.steps, setting)
         assess = self._assessor(tumour)
@@ -116,6 +95,10 @@ class Interpreter:
     def interpret(self, profile: MolecularProfile, tumour: str | None = None) -> Interpretation:
         """The whole interpretation; the specimen's own tumour type where none is given."""
         code = tumour or profile.specimen.tumour
+        with no_cycle_collection():
+            return self._interpret(profile, code)
+
+    def _interpret(self, profile: MolecularProfile, code: str | None) -> Interpretation:
         findings = self.read(profile, code)
         actionability = find_options(findings, self.library, code)
         civic = civic_evidence(findings, self.library, code, actionability.options)

@@ -9,6 +9,7 @@ from presis.diagnostics.assemble import Knowledge, read_profile, read_profiles
 from presis.diagnostics.profile import Mane, MolecularProfile, Specimen
 from presis.diagnostics.specimen import read_specimen
 from presis.knowledge import Library
+from presis.methods.bulk import no_cycle_collection
 
 
 def reader_knowledge(library: Library) -> Knowledge:
@@ -30,9 +31,9 @@ def read_one(
 ) -> MolecularProfile:
     """The one specimen in the files given; raises `BadInput` for what can't be used."""
     specimen: Specimen | None = None if specimen_file is None else read_specimen(specimen_file)
-    return read_profile(
-        paths, sample=sample, specimen=specimen, limits=limits, knowledge=reader_knowledge(library)
-    )
+    knowledge = reader_knowledge(library)
+    with no_cycle_collection():
+        return read_profile(paths, sample=sample, specimen=specimen, limits=limits, knowledge=knowledge)
 
 
 def read_all(
