@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from presis.diagnostics.findings import Findings
-from presis.diagnostics.oncogenicity import BENIGN
 from presis.diagnostics.profile import Alteration
-from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits
+from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, was_studied
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -312,7 +311,7 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
     kept = [each for gene in leaf.genes for each in findings.by_gene.get(gene, ())]
-    found = [e for e in kept if e.oncogenicity and not BENIGN.issuperset(e.oncogenicity.classes)]
+    found = [each for each in kept if acts(each) is not Truth.NO or was_studied(each)]
     if found:
         labels = ", ".join(each.variant.label for each in found)
         return Answer(

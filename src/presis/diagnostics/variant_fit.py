@@ -44,6 +44,11 @@ def acts(each: ClassifiedVariant) -> Truth:
     return truth
 
 
+def was_studied(each: ClassifiedVariant) -> bool:
+    """Whether a functional study shows that it acts, though its class may fall short."""
+    return each.oncogenicity is not None and any(c.code == "OS2" for c in each.oncogenicity.met)
+
+
 def fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
     """The worst of the conditions on one variant."""
     if each.facts is None:
