@@ -5,6 +5,7 @@ Usage: python scripts/demo.py DIR. Everything lands in DIR, which is made anew.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from importlib.resources import files
@@ -13,13 +14,12 @@ from pathlib import Path
 from presis.cli.main import run
 from presis.diagnostics.report_making import safe_name
 
-DEMO = Path(str(files("presis.diagnostics") / "demo_data"))
+DEMO = os.path.relpath(str(files("presis.diagnostics") / "demo_data"))
 
 
 def command(*arguments: str) -> None:
     """Say the command as a person would type it, and run it."""
-    shown = [str(Path(a).relative_to(Path.cwd())) if a.startswith(str(Path.cwd())) else a for a in arguments]
-    print(f"\n$ presis {' '.join(shown)}")
+    print(f"\n$ presis {' '.join(arguments)}")
     if (code := run(list(arguments))) != 0:
         sys.exit(code)
 
@@ -34,9 +34,9 @@ def main(out: Path) -> None:
     marker.touch()
     record = ["--record", str(out / "presis.db")]
     print("Three control samples and one invented tumour, as the panel's software wrote them:")
-    command("report", "batch", str(DEMO), "--out", str(out), "--language", "en")
+    command("report", "batch", DEMO, "--out", str(out), "--language", "en")
     command("record", "init", *record)
-    case = str(DEMO / "invented_colorectal")
+    case = f"{DEMO}/invented_colorectal"
     command("report", "register", case, "--as", "mona.bio", "--language", "en", *record)
     number, digest = registered(out / "presis.db")
     command("report", "sign", number, "--hash", digest[:16], "--as", "kari.lab", *record)
@@ -67,4 +67,4 @@ def registered(record: Path) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo").resolve())
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo"))

@@ -116,7 +116,7 @@ def test_a_panel_is_one_profile(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_report_is_made_in_every_format_and_says_its_conclusion(capsys: pytest.CaptureFixture[str]) -> None:
     made = as_json(capsys, "report", "make", CASE, "--out", "out", "--language", "en")
     assert made["conclusion"].startswith(
-        "BRAF p.(Val600Glu), MSI-H and TMB high. They have approved treatment in colon"
+        "BRAF p.(Val600Glu) and MSI-H. They have approved treatment in colon"
     )
     assert sorted(path.name for path in Path("out").iterdir()) == [
         "INVENTED-CRC-1.html",
@@ -272,3 +272,13 @@ def test_a_laboratorys_confirmation_counts_in_its_own_reports(capsys: pytest.Cap
     elsewhere = as_json(capsys, "report", "register", CASE, "--as", "sara.bio")
     report = as_json(capsys, "report", "show", elsewhere["number"], "--as", "erik.onc")["report"]
     assert not any(option["escat"] for option in report["options"])
+
+
+def test_registering_the_same_again_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["record", "init"]) == 0
+    said = []
+    for _ in range(2):
+        assert run(["report", "register", CASE, "--as", "mona.bio"]) == 0
+        said.append(capsys.readouterr().err)
+    assert said[0] == ""
+    assert said[1].startswith("presis: the record held a report of this very content before R-")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tumours import all_but, amplified, exons_lost, interpret, tumour, variant
+from tumours import all_but, amplified, deleted, exons_lost, fused, interpret, tumour, variant
 
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.option import Option
 from presis.diagnostics.profile import GenomicInstability, MolecularProfile, NotUsable, Tested
 from presis.diagnostics.report_content import report_content
+from presis.diagnostics.report_model import parse_content
 from presis.diagnostics.report_view import ReportStatus, report_view
 from presis.documents.language import Language
 from presis.documents.runs import plain
 from presis.knowledge import load_library
+from presis.methods.rules import Truth
 
 
 def option(result: Interpretation, drug: str, direction: str = "sensitivity") -> Option:
@@ -62,7 +64,7 @@ def test_a_row_that_could_not_be_read_makes_its_gene_unknown() -> None:
     assert {u.biomarker for u in interpret(profile, "MEL").actionability.unsettled} >= {
         "BRAF codon600 missense"
     }
-    assert "1 lines of the files could not be read" in conclusion(profile, "MEL")
+    assert "Lines of the files that could not be read: 1" in conclusion(profile, "MEL")
 
 
 def test_a_reversion_is_possible_and_never_stated() -> None:
@@ -139,5 +141,56 @@ def test_the_conclusion_says_how_many_more_findings_there_are() -> None:
     many = tumour(*(variant(*c.split()) for c in ("KRAS G12C", "EGFR L858R", "BRAF V600E", "MET D1228N", "ERBB2 S310F")),
                   copies=(amplified("MET"),), covers=all_but(rna_fusion=Tested.NO))  # fmt: skip
     said = conclusion(many, "LUAD")
-    assert "Resistance" in said
-    assert "(KRAS p.G12C)" in said or "(EGFR p.L858R)" in said or "(MET amplification)" in said
+    assert "Resistance by " in said
+
+
+def rows_of(result: Interpretation, row: str) -> list[Option]:
+    return [o for o in result.actionability.options if row in {s.row for s in o.statements}]
+
+
+def test_a_lost_brca2_leaves_olaparib_open_and_is_no_reversion() -> None:
+    result = interpret(tumour(copies=(deleted("BRCA2"),)), "HGSOC")
+    found = option(result, "olaparib")
+    assert (found.findings, found.truth) == (("cn:0",), Truth.UNKNOWN)
+    assert not rows_of(result, "res-30")
+
+
+def test_a_fusion_may_be_on_a_labels_list() -> None:
+    result = interpret(tumour(fusions=(fused("FGFR3", "TACC3"),)), "BLCA")
+    assert option(result, "erdafitinib").truth is Truth.UNKNOWN
+
+
+def test_a_change_without_a_class_may_resist() -> None:
+    result = interpret(tumour(variant("NTRK1", "G595R"), fusions=(fused("TPM3", "NTRK1"),)), "COADREAD")
+    assert option(result, "larotrectinib; entrectinib", "resistance").truth is Truth.UNKNOWN
+    assert option(result, "larotrectinib").truth is Truth.YES
+
+
+@pytest.mark.parametrize("erbb2", [True, False])
+def test_an_amplified_erbb2_speaks_against_a_drug_for_her2_negative_tumours(erbb2: bool) -> None:
+    result = interpret(
+        tumour(variant("PIK3CA", "H1047R"), copies=(amplified("ERBB2"),) if erbb2 else ()), "IDC"
+    )
+    assert option(result, "alpelisib + fulvestrant").truth is (Truth.UNKNOWN if erbb2 else Truth.YES)
+
+
+@pytest.mark.parametrize(("change", "truth"), [("G12D", Truth.YES), ("L19F", Truth.UNKNOWN)])
+def test_a_statement_of_resistance_holds_at_the_codons_that_it_means(change: str, truth: Truth) -> None:
+    result = interpret(tumour(variant("KRAS", change)), "COADREAD")
+    assert {each.truth for each in (*rows_of(result, "res-01"), *rows_of(result, "res-03"))} == {truth}
+
+
+@pytest.mark.parametrize(
+    ("change", "truth"), [("A763_Y764insFQEA", Truth.UNKNOWN), ("D770_N771insSVD", Truth.YES)]
+)
+def test_an_insertion_that_responds_resists_nothing_for_certain(change: str, truth: Truth) -> None:
+    result = interpret(tumour(variant("EGFR", change, exon="20/28")), "LUAD")
+    assert [each.truth for each in rows_of(result, "res-10")] == [truth]
+
+
+def test_what_was_signed_concludes_the_same_after_words_have_changed() -> None:
+    made = report_content(interpret(tumour(variant("BRAF", "V600E")), "MEL"), load_library())
+    signed = made.model_copy(update={"conclusion": {"en": (("bold", "As it was signed."),), "nb": ()}})
+    kept = parse_content(signed.canonical())
+    assert kept.content_hash() == signed.content_hash() != made.content_hash()
+    assert plain(report_view(kept, ReportStatus(), Language.EN).lead) == "As it was signed."

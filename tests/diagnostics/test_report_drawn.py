@@ -52,11 +52,13 @@ QUALITY = " Quality not known: no metrics of this sample were given."
     [
         (
             BRAF_MSI,
-            "BRAF p.(Val600Glu), MSI-H and TMB high. They have approved treatment in colorectal adenocarcinoma. "
-            "Resistance: BRAF inhibitor alone; EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor "
-            "(BRAF p.V600E). RNA failed: fusions on RNA, splice variants unknown, not excluded." + QUALITY,
+            "BRAF p.(Val600Glu) and MSI-H. They have approved treatment in colorectal adenocarcinoma. TMB high. "
+            "Approved treatment in colorectal adenocarcinoma hangs on another test. "
+            "Resistance by BRAF p.(Val600Glu): BRAF inhibitor alone; "
+            "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor. "
+            "RNA failed: fusions on RNA, splice variants unknown, not excluded." + QUALITY,
         ),
-        (tumour(), "No finding in what was tested has approved treatment or known resistance." + QUALITY),
+        (tumour(), "No finding in what was tested has approved treatment in the tables." + QUALITY),
         (
             tumour(variant("BRAF", "V600E"), code=None),
             "BRAF p.(Val600Glu). The tumour type is not reported, so which treatment is approved for it is not known."
@@ -77,8 +79,7 @@ def test_the_conclusion_says_what_was_found_what_it_opens_and_what_stays_unknown
 
 def test_the_conclusion_stands_in_norwegian_too() -> None:
     assert conclusion(BRAF_MSI, Language.NB).startswith(
-        "BRAF p.(Val600Glu), MSI-H og høy TMB. For disse finnes godkjent behandling ved colorectal adenocarcinoma. "
-        "Resistens: BRAF-hemmer alene"
+        "BRAF p.(Val600Glu) og MSI-H. For disse finnes godkjent behandling ved colorectal adenocarcinoma. Høy TMB. "
     )
 
 
@@ -114,7 +115,7 @@ def test_every_variant_left_out_keeps_its_reason_in_the_json_report() -> None:
 def test_what_no_finding_was_made_of_is_counted_on_the_report() -> None:
     lost = NotUsable(file="x.tsv", line=9, reason="not a number", found="abc")
     view = report_view(content(replace(tumour(), not_usable=(lost,))), ReportStatus(), Language.EN)
-    assert view.not_usable == "1 lines of the files could not be used: see the JSON report."
+    assert view.not_usable == "Lines of the files that could not be used: 1. See the JSON report."
 
 
 @pytest.mark.parametrize(

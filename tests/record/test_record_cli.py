@@ -136,6 +136,48 @@ def test_verify_names_the_first_broken_fact(record: Path, capsys: pytest.Capture
     assert (found["facts"], found["fault"]["position"], found["fault"]["what"]) == (1, 2, "hash")
 
 
+@pytest.mark.parametrize("kept", [3000, 40_000])
+def test_verify_of_a_file_that_is_damaged_says_what_sqlite_says(
+    record: Path, capsys: pytest.CaptureFixture[str], kept: int
+) -> None:
+    record.write_bytes(record.read_bytes()[:kept])
+    assert run(["record", "verify"]) == 2
+    assert said(capsys) == (
+        f"presis: {record} is damaged: SQLite says 'database disk image is malformed'; "
+        "restore a backup, and verify that.\n"
+    )
+
+
+def test_a_position_that_the_record_has_not_reached_is_refused(
+    record: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "presis: field --known-at: the record ends at position 2, before 99; name an earlier one.\n"
+    commands = (
+        ["record", "log"],
+        ["record", "show", "task-1"],
+        ["report", "show", "R-1", "--as", "mona.bio"],
+    )
+    for command in commands:
+        assert run([*command, "--known-at", "99"]) == 2
+        assert said(capsys) == sentence
+    assert run(["record", "log", "--known-at", "2"]) == 0
+
+
+def test_a_role_that_is_left_empty_is_refused(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["record", "tasks", "--as", "kari.lab/"]) == 2
+    assert "kari.lab has no post as ''; choose one that the person has." in said(capsys)
+
+
+def test_a_table_in_a_pipe_has_no_blanks_at_its_lines_ends(
+    record: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["record", "log"], ["knowledge", "list"], ["variant", "BRAF", "V600E"]):
+        assert run(command) == 0
+        lines = said(capsys).splitlines()
+        assert [line for line in lines if line != line.rstrip(" ")] == []
+        assert len(lines) > 2
+
+
 def test_rebuild_counts_the_rows(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["record", "rebuild", "--json"]) == 0
     assert parsed(capsys)["tasks"] == 2

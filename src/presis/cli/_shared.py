@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,9 +17,20 @@ def print_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def console() -> Console:
-    """The console for tables; 80 columns where no terminal says otherwise."""
+class _Trimmed:
+    """Standard output without the blanks that fill a table's lines to its width."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(re.sub(r" +$", "", text, flags=re.MULTILINE))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stdout, name)
+
+
+def console(columns: int = 80) -> Console:
+    """The console for tables; so many columns, and no trailing blanks, where no terminal says otherwise."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else 80
-    return Console(width=width, highlight=False, soft_wrap=False)
+    if sys.stdout.isatty():
+        return Console(highlight=False, soft_wrap=False)
+    return Console(width=columns, file=cast("IO[str]", _Trimmed()), highlight=False, soft_wrap=False)

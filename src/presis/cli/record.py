@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from presis.application import Application
     from presis.record import Fact
     from presis.record.store import Record
+    from presis.record.verify import Verification
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 react_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -61,10 +62,8 @@ def log(
     """List facts in the record's order."""
     from itertools import islice
 
-    from presis.record.moments import parse_moment
-
     opened = _open(record)
-    moment = parse_moment(known_at)
+    moment = opened.moment(known_at)
     first = max(0, opened.position_at(moment) - limit) if after is None else after
     facts = list(islice(opened.facts(first, moment), limit))
     if json:
@@ -84,13 +83,12 @@ def show(
 ) -> None:
     """Show one fact or the facts of one stream."""
     from presis.errors import BadInput
-    from presis.record.moments import parse_moment
 
     opened = _open(record)
     if what.isascii() and what.isdigit():
         facts = tuple(opened.facts(int(what) - 1, int(what)))
     else:
-        facts = opened.stream(what, parse_moment(known_at))
+        facts = opened.stream(what, opened.moment(known_at))
     if not facts:
         raise BadInput.of(
             "fact-absent",
@@ -114,10 +112,7 @@ def verify(
     json: Json = False,
 ) -> None:
     """Verify the chain; name the first broken fact."""
-    from presis.record.verify import verify as walk
-
-    database = _open(record).database
-    found = walk(database, None if anchor is None else _anchor(anchor))
+    found = _verified(record, None if anchor is None else _anchor(anchor))
     if json:
         fault = found.fault
         _print(
@@ -244,6 +239,27 @@ def _open(record: str | None) -> Record:
     return open_record(record_url(record, os.environ), all_rooms(), now)
 
 
+def _verified(record: str | None, anchor: tuple[int, str] | None) -> Verification:
+    """The chain walked; of a file that the database itself can't read, what the database says."""
+    from presis.errors import BadInput
+    from presis.record import record_url
+    from presis.record.location import shown
+    from presis.record.verify import verify as walk
+
+    try:
+        return walk(_open(record).database, anchor)
+    except BadInput as error:
+        problem = error.problems[0]
+        if problem.code != "record-damaged":
+            raise
+        place = shown(record_url(record, os.environ))
+        raise BadInput.of(
+            "record-damaged",
+            f"{place} is damaged: SQLite says {problem.found!r}; restore a backup, and verify that.",
+            found=problem.found,
+        ) from error
+
+
 def _application(record: str | None) -> Application:
     from presis.application import open_application
     from presis.reactions import react as run
@@ -295,11 +311,10 @@ def _print(value: Any) -> None:
 
 
 def _table(facts: list[Fact[Any]]) -> None:
-    import sys
-
     from rich import box
-    from rich.console import Console
     from rich.table import Table
+
+    from presis.cli._shared import console
 
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("Position", justify="right")
@@ -313,7 +328,7 @@ def _table(facts: list[Fact[Any]]) -> None:
             str(fact.position), f"{fact.recorded:%Y-%m-%d %H:%M:%S}", fact.stream, kind, fact.actor.person
         )
     # In a pipe each fact keeps to its line, so that it can be searched for.
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    console(200).print(table)
 
 
 def _details(fact: Fact[Any]) -> None:

@@ -10,7 +10,6 @@ from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.reading import read_one
 from presis.diagnostics.report_making import DRAFT, Wanted, make_content, parse_formats, write_report
 from presis.diagnostics.report_model import ReportContent
-from presis.diagnostics.report_view import report_view
 from presis.documents.language import Language
 from presis.documents.runs import plain
 from presis.errors import BadInput
@@ -74,4 +73,4 @@ def content_of(files: list[Path], interpreter: Interpreter, options: Options) ->
 
 def conclusion(content: ReportContent, language: Language) -> str:
     """The report's conclusion as plain text."""
-    return plain(report_view(content, DRAFT, language).lead)
+    return plain(content.conclusion[language.value])

@@ -33,7 +33,6 @@ from presis.knowledge.confirmation import Confirmations, confirmation_stream
 from presis.knowledge.confirmation import apply as apply_confirmation
 from presis.reactions import react
 from presis.record import Actor, Conflict, Refusal, fold, record_url
-from presis.record.moments import parse_moment
 
 if TYPE_CHECKING:
     from presis.documents.language import Language
@@ -95,11 +94,23 @@ def register_report(
     words_in = parse_language(language)
     application, actor = who.open()
     content = _content(application, actor, files, options, rules)
+    before = _is_kept(application, content)
     outcome = application.handle(RegisterReport(id=application.ids(), content=content), actor)
     if not isinstance(outcome, tuple):
         _refuse(outcome, as_json=as_json)
     number = next(fact.payload.number for fact in outcome if fact.kind.startswith("diagnostics."))
+    if before:
+        typer.echo(f"presis: the record held a report of this very content before {number}.", err=True)
     _say_draft(number, 1, content, words_in, as_json=as_json)
+
+
+def _is_kept(application: Application, content: ReportContent) -> bool:
+    """Whether the record holds this content already: it was registered before."""
+    try:
+        application.record.content(content.content_hash())
+    except BadInput:
+        return False
+    return True
 
 
 def _say_draft(
@@ -182,7 +193,7 @@ def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
     """Say where a report stands, and draw it if a folder is named."""
     wanted = Wanted(parse_formats(shown.formats), parse_language(shown.language))
     application, actor = who.open()
-    known_at = parse_moment(shown.known_at)
+    known_at = application.record.moment(shown.known_at)
     report, _ = _look(application, actor, number, "show-report", as_json=as_json, known_at=known_at)
     version = _version(report, shown.version)
     content = parse_content(application.record.content(version.content_hash))

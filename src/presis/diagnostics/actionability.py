@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from presis.diagnostics.biomarkers import parse_biomarker
+from presis.diagnostics.biomarkers import parse_biomarker, parse_resistance
 from presis.diagnostics.criteria import Criterion, OtherTest, TmbAtLeast, ask, describe
 from presis.diagnostics.drug_names import names_drug, same_drug
 from presis.diagnostics.findings import Findings
@@ -26,6 +26,7 @@ from presis.diagnostics.option import (
     Statement,
     Unsettled,
 )
+from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.knowledge import Approval, EscatRow, Library, NorwayAccess, Relation, ResistanceStatement
 from presis.methods.reasons import Reason
 from presis.methods.rules import AllOf, Answer, AnyOf, Explained, Leaf, Rule, Truth, evaluate, leaves
@@ -78,11 +79,11 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         relation = library.oncotree.relation(tumour, statement.oncotree, ())
         if relation in {Relation.OTHER_TYPE, Relation.EXCLUDED}:
             continue
-        rule = parse_biomarker(statement.biomarker)
+        rule = parse_resistance(statement.biomarker)
         tier = partial(_resistance_tier, statement, relation)
         hit = _hit(rule, answer, tier, statement.drug_or_class, "resistance", relation)
         if hit is not None and hit.findings:
-            hits.append(hit)
+            hits.append(_within_limits(hit, findings))
     escat = [row for row in library.escat if _escat_applies(row, answer, library, tumour)]
     options = _with_conflicts(_joined(hits, escat, library, tumour), library)
     here = [a for a in library.approvals if a.counts and a.status == "current"]
@@ -91,6 +92,25 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         _grouped(unsettled),
         _not_found(here, answer, findings, relation_of),
     )
+
+
+def _within_limits(hit: _Hit, findings: Findings) -> _Hit:
+    """A statement whose words are narrower than its biomarker is open for what they leave out."""
+    limits = load_yaml("rules/resistance_limits.yaml")["rows"].get(hit.statement.row)
+    if limits is None or hit.truth is not Truth.YES:
+        return hit
+    changes = [
+        each.facts.protein
+        for each in findings.variants
+        if each.id in hit.findings and each.facts is not None and each.facts.protein is not None
+    ]
+    codons, never = limits.get("codons"), limits.get("not", ())
+    meant = [
+        change
+        for change in changes
+        if change.short not in never and (codons is None or change.position in codons)
+    ]
+    return hit if meant else replace(hit, truth=Truth.UNKNOWN)
 
 
 def _is_elsewheres_normal(hit: _Hit, findings: Findings) -> bool:
@@ -116,6 +136,8 @@ def _not_found(
             continue
         for leaf in leaves(parse_biomarker(approval.biomarker)):
             given = answer(leaf)
+            if isinstance(leaf, SmallVariantIs) and leaf.unsure:
+                continue  # a hint only: its absence says nothing
             gene = str(given.reasons[0].values.get("gene", "")) if given.reasons else ""
             silent = gene in findings.by_gene or gene in findings.doubtful
             if given.truth is Truth.NO and not silent and given.reasons[0].code == "covered.not-found":
@@ -167,7 +189,8 @@ def _if_other_tests_hold(
     match rule:
         case Leaf(of=leaf):
             given = answer(leaf)
-            truth = Truth.YES if isinstance(leaf, OtherTest) else given.truth
+            spoken_against = any(reason.code == "other-test.contradicted" for reason in given.reasons)
+            truth = Truth.YES if isinstance(leaf, OtherTest) and not spoken_against else given.truth
             return Explained(rule, truth, Answer(truth, given.reasons, given.settled_by, given.evidence))
         case AllOf(of=of):
             parts = tuple(_if_other_tests_hold(each, answer) for each in of)

@@ -37,6 +37,19 @@ _KINDS = {"inframe_del": "inframe_del", "inframe_ins": "inframe_ins", "mutation"
 
 
 @cache
+def parse_resistance(text: str) -> Rule[Criterion]:
+    """As `parse_biomarker`; but a change of unknown effect in the gene named may resist, too."""
+    rule = parse_biomarker(text)
+    match = re.fullmatch(r"(?P<gene>[A-Z0-9]+) (?:exon(?P<exon>\d+) )?mutation", text)
+    if match is None:
+        return rule
+    exon = int(match["exon"]) if match["exon"] else None
+    gene, kinds = match["gene"], frozenset({"missense", "inframe_del", "inframe_ins"})
+    codons = _codons_of(gene, exon)
+    return AnyOf((rule, Leaf(SmallVariantIs(gene, codons=codons, exon=exon, kinds=kinds, unsure=True))))
+
+
+@cache
 def parse_biomarker(text: str) -> Rule[Criterion]:
     """The rule that a biomarker's text means; raises `ValueError` naming the words not understood."""
     parts = [[_term(term.strip()) for term in either.split(" OR ")] for either in text.split(" AND ")]
@@ -104,7 +117,10 @@ def _other(name: str) -> OtherTest:
             hints.append(MsiIs(frozenset({hint["msi"]})))
         else:
             hints.append(GisReported())
-    return OtherTest(name, record["test"], tuple(hints))
+    against = tuple(
+        CopyNumberIs(h["amplification"], Alteration.AMPLIFICATION) for h in record.get("contradicted_by", ())
+    )
+    return OtherTest(name, record["test"], tuple(hints), against)
 
 
 def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C901, PLR0912 - one case a word
@@ -131,7 +147,8 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
         case "kinase_domain activating":
             return Leaf(SmallVariantIs(gene, codons=_kinase_domain(gene), classes=ONCOGENIC))
         case "kinase_domain resistance":
-            return Leaf(ListNotHeld((gene,), f"the resistance changes of the {gene} kinase domain"))
+            what = f"the resistance changes of the {gene} kinase domain"
+            return Leaf(ListNotHeld((gene,), what, any_change=True))
         case "susceptible":
             return Leaf(ListNotHeld((gene,), f"the {gene} changes that the label or its test lists"))
         case "germline pathogenic":
@@ -150,8 +167,11 @@ def _gene_term(gene: str, what: str, text: str) -> Rule[Criterion]:  # noqa: C90
                 )
             )
         case "reversion":
+            # a gene that is gone can't be restored, so only small variants count
             reverted = OtherTest(f"{gene} reversion", "comparison with the mutation before treatment")
-            return AllOf((_pathogenic(gene, germline_only=False), Leaf(reverted)))
+            return AllOf(
+                (Leaf(SmallVariantIs(gene, kinds=frozenset({"any"}), classes=ONCOGENIC)), Leaf(reverted))
+            )
         case _:
             raise ValueError(f"biomarker {text!r} is not in the vocabulary")
 
@@ -168,25 +188,30 @@ def _pathogenic(gene: str, *, germline_only: bool) -> Rule[Criterion]:
     small: Rule[Criterion] = Leaf(
         SmallVariantIs(gene, kinds=kinds, classes=ONCOGENIC, germline_only=germline_only)
     )
+    gone: Rule[Criterion] = Leaf(CopyNumberIs(gene, Alteration.DELETION))
     if gene in load_yaml("rules/biomarker_terms.yaml")["exon_loss_genes"]:
-        return AnyOf((small, Leaf(ExonLossIs(gene))))
-    return small
+        return AnyOf((small, Leaf(ExonLossIs(gene)), gone))
+    return AnyOf((small, gone))
 
 
 def _exon(gene: str, number: int, what: str, text: str) -> Rule[Criterion]:
-    terms = load_yaml("rules/biomarker_terms.yaml")
     if what == "skipping":
         return _skipping(gene, number, text)
     if what not in _KINDS:
         raise ValueError(f"biomarker {text!r} is not in the vocabulary")
-    codons = next(
-        (tuple(e["codons"]) for e in terms["exons"] if (e["gene"], e["exon"]) == (gene, number)), None
-    )
+    codons = _codons_of(gene, number)
     # a label that says "mutation" means one that acts; an indel in frame at that place needs no class
     classes = ONCOGENIC if what == "mutation" else frozenset()
     return Leaf(
         SmallVariantIs(gene, codons=codons, exon=number, kinds=frozenset({_KINDS[what]}), classes=classes)
     )
+
+
+def _codons_of(gene: str, exon: int | None) -> tuple[int, int] | None:
+    for each in load_yaml("rules/biomarker_terms.yaml")["exons"]:
+        if (each["gene"], each["exon"]) == (gene, exon):
+            return each["codons"][0], each["codons"][1]
+    return None
 
 
 def _skipping(gene: str, number: int, text: str) -> Rule[Criterion]:
@@ -197,11 +222,13 @@ def _skipping(gene: str, number: int, text: str) -> Rule[Criterion]:
         raise ValueError(f"biomarker {text!r}: no splice sites are held for this exon")
     bases = tuple((first, last) for first, last in record["coding_bases"])
     edges = tuple((base, base) for base in record["edge_bases"])
+    last = (record["codons"][1], record["codons"][1])
     return AnyOf(
         (
             Leaf(SpliceIs(gene, record["name"])),
             Leaf(SmallVariantIs(gene, kinds=frozenset({"splice_site"}), coding_bases=bases)),
             Leaf(SmallVariantIs(gene, kinds=frozenset({"exon_edge"}), coding_bases=edges, unsure=True)),
+            Leaf(SmallVariantIs(gene, codons=last, kinds=frozenset({"missense"}), unsure=True)),
         )
     )
 

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
-from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, was_studied
+from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -73,10 +73,14 @@ class WildType:
 
 @dataclass(frozen=True, slots=True)
 class ListNotHeld:
-    """A change from a list that the label or its test holds and this programme doesn't."""
+    """A change from a list that the label or its test holds and this programme doesn't.
+
+    Any that acts may be on it, also a deletion or a fusion; with `any_change`, any residue changed.
+    """
 
     genes: tuple[str, ...]
     what: str
+    any_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,14 @@ class GisReported:
 class OtherTest:
     """Something that this kind of test can't show (protein, germline, disease); `test` names what does.
 
-    `suggested_by` are leaves whose finding points to it without replacing it.
+    `suggested_by` are leaves whose finding points to it without replacing it, `contradicted_by` those
+    whose finding speaks against it.
     """
 
     marker: str
     test: str
     suggested_by: tuple[CopyNumberIs | MsiIs | GisReported, ...] = ()
+    contradicted_by: tuple[CopyNumberIs, ...] = ()
 
 
 Criterion = (
@@ -121,7 +127,7 @@ def describe(leaf: Criterion) -> str:
             place = f"exon {leaf.exon}" if leaf.exon else codons
             kinds = " ".join(sorted(leaf.kinds - {"any"})).replace("_", " ")
             what = " ".join(filter(None, (", ".join(sorted(leaf.proteins)), place, kinds)))
-            return f"{gene} {what or 'oncogenic variant'}"
+            return f"{gene} {what or 'oncogenic variant'}" + (" (oncogenic)" if what and leaf.classes else "")
         case CopyNumberIs(gene=gene, kind=kind):
             return f"{gene} {kind.value}"
         case ExonLossIs(gene=gene):
@@ -311,14 +317,28 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
     kept = [each for gene in leaf.genes for each in findings.by_gene.get(gene, ())]
-    found = [each for each in kept if acts(each) is not Truth.NO or was_studied(each)]
-    if found:
-        labels = ", ".join(each.variant.label for each in found)
+    hits = [
+        (each.id, each.variant.label)
+        for each in kept
+        if acts(each) is not Truth.NO or was_studied(each) or (leaf.any_change and may_change(each))
+    ]
+    profile = findings.profile
+    for index, call in enumerate(profile.copy_numbers):
+        if call.gene in leaf.genes and call.kind is Alteration.DELETION:
+            hits.append((f"cn:{index}", f"{call.gene} {call.kind}"))
+    for index, fusion in enumerate(profile.fusions):
+        if not leaf.any_change and not set(leaf.genes).isdisjoint(fusion.genes):
+            hits.append((f"fu:{index}", fusion.label))
+    if hits:
         return Answer(
             Truth.UNKNOWN,
-            (Reason.of("list-not-held.found", finding=labels, what=leaf.what),),
+            (
+                Reason.of(
+                    "list-not-held.found", finding=", ".join(label for _, label in hits), what=leaf.what
+                ),
+            ),
             (Reason.of("settle.label-list", what=leaf.what),),
-            tuple(each.id for each in found),
+            tuple(ident for ident, _ in hits),
         )
     if leaf.genes and all(findings.covered(Alteration.SMALL_VARIANT, g) is Truth.YES for g in leaf.genes):
         return Answer(
@@ -339,7 +359,8 @@ def _other_test(leaf: OtherTest, findings: Findings) -> Answer:
         if (answer := ask(each, findings)).truth is Truth.YES
         for ident in answer.evidence
     )
-    word = "suggested" if evidence else "not-shown"
+    against = any(ask(each, findings).truth is Truth.YES for each in leaf.contradicted_by)
+    word = "contradicted" if against else "suggested" if evidence else "not-shown"
     return Answer(
         Truth.UNKNOWN,
         (Reason.of(f"other-test.{word}", marker=leaf.marker),),

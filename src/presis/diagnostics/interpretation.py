@@ -123,8 +123,9 @@ class Interpreter:
 @cache
 def _versions() -> dict[str, str]:
     """The versions of the rules that classes of markers and the words of biomarkers come from."""
+    names = ("biomarker_terms", "escat_biomarkers", "resistance_limits", "norway_indications")
     markers = load_yaml("rules/markers.yaml").values()
-    records = [*markers, load_yaml("rules/biomarker_terms.yaml"), load_yaml("rules/escat_biomarkers.yaml")]
+    records = [*markers, *(load_yaml(f"rules/{name}.yaml") for name in names)]
     return {record["id"]: str(record["version"]) for record in records}
 
 

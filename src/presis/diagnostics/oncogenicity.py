@@ -53,9 +53,11 @@ class Oncogenicity:
 
     @property
     def could_act(self) -> bool:
-        """Whether rows that wait for confirmation would make it likely oncogenic."""
-        waiting = sum(c.could_add for c in self.criteria if c.why.code.endswith("not-confirmed"))
-        return waiting > 0 and not ONCOGENIC.isdisjoint({class_of(self.high + waiting)})
+        """Whether rows that wait for confirmation show that it acts, or would make it likely oncogenic."""
+        waiting = {c.code: c.could_add for c in self.criteria if c.why.code.endswith("not-confirmed")}
+        return "OS2" in waiting or (
+            bool(waiting) and class_of(self.high + sum(waiting.values())) in ONCOGENIC
+        )
 
     @property
     def met(self) -> tuple[Criterion, ...]:

@@ -19,6 +19,8 @@ from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.option import Unsettled
 from presis.diagnostics.profile import MolecularProfile, Source, SpliceVariant
+from presis.diagnostics.report_findings import Sources, actionable_rows
+from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Language, Words, words
 from presis.knowledge import Library, Release
@@ -48,6 +50,7 @@ def report_content(
         "specimen": {**asdict(profile.specimen), "comments": list(profile.specimen.comments)},
         "tumour": interpretation.tumour,
         "tumour_name": node.name if node else None,
+        "conclusion": {},
         "quality": _quality(profile),
         "covers": _covers(profile),
         "findings": findings,
@@ -61,7 +64,16 @@ def report_content(
         "rules": dict(interpretation.rules),
         "knowledge": [_release(release) for release in interpretation.releases],
     }
-    return ReportContent.model_validate(content)
+    return _with_conclusion(ReportContent.model_validate(content))
+
+
+def _with_conclusion(content: ReportContent) -> ReportContent:
+    """What a signer answers for stands in what is signed, in every language; it is never made anew."""
+    told = {}
+    for language in Language:
+        say = words(language)
+        told[language.value] = lead(content, say, actionable_rows(content, say, Sources()))
+    return content.model_copy(update={"conclusion": told})
 
 
 def _unsettled(each: Unsettled, en: Words) -> Json:

@@ -165,6 +165,8 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
     if finding.kind == "small_variant" and finding.genes:
         change = (finding.protein or finding.cdna or finding.place or "").replace("_", "_\u200b")
         return (("gene", finding.genes[0]), ("", f" {change}"))
+    if finding.kind == "copy_number" and finding.direction is not None:
+        return (("gene", finding.genes[0]), ("", f" {say.say(f'effect.{finding.direction}')}"))
     if finding.genes:
         return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
     if finding.marker_class is not None:
@@ -276,7 +278,8 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
     wanted = only or option.relation
     groups: dict[tuple[str, str], list[str]] = {}
     for statement in option.sources:
-        if statement.relation == wanted and (only or statement.holds == option.holds):
+        stands = statement.status == "current"
+        if statement.relation == wanted and stands and (only or statement.holds == option.holds):
             key = (statement.authority, say.term("line", statement.line))
             groups.setdefault(key, []).append(sources.cite(statement, option.drug))
     parts = [f"{authority}, {line} {''.join(cites)}" for (authority, line), cites in groups.items()]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from presis.diagnostics.report_findings import ActionableRow
+from presis.diagnostics.report_findings import ActionableRow, finding_name
 from presis.diagnostics.report_limits import ASSAY_LACKS
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Words
-from presis.documents.runs import Runs, joined
+from presis.documents.runs import Runs, capitalised, joined, plain
 
 MOST_NAMES = 4
 MOST_RESISTANCES = 4
@@ -19,24 +19,35 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     sentences: list[Runs] = []
     approved = [row for row in rows if _is_first(content, row) and _speaks_for(content, row.id, "I")]
     other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
-    tumour = content.tumour_name or say.say("report.not-reported")
+    tumour = _in_a_sentence(content.tumour_name or say.say("report.not-reported"))
+    # A score without a cut-off leads nothing.
+    rows = [row for row in rows if content.finding(row.id).kind != "hrd"]
     if content.tumour is None and rows:
         sentences += [_names(rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
     elif approved:
-        if any(_is_open(content, row) for row in approved):
-            code = "report.lead-coarse"
-        else:
-            code = "report.lead-approved-one" if len(approved) == 1 else "report.lead-approved-many"
-        sentences += [_names(approved, say), (("", say.say(code, {"tumour": tumour.lower()})),)]
-        if all(_waits(content, row.id) for row in approved):
-            sentences[-1] = (("open", say.say("report.lead-conditional", {"tumour": tumour.lower()})),)
+        sentences += _approved(content, approved, tumour, say)
     elif other:
         code = "report.lead-other" if len(other) == 1 else "report.lead-other-many"
-        sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour.lower()})),)]
+        sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour})),)]
     else:
         sentences.append((("bold", say.say("report.lead-none")),))
     sentences += _resistance(content, say) + _unknowns(content, say)
-    return joined(sentences, " ")
+    return joined([capitalised(sentence) for sentence in sentences], " ")
+
+
+def _approved(content: ReportContent, rows: Sequence[ActionableRow], tumour: str, say: Words) -> list[Runs]:
+    """Findings with approved treatment here; apart, those whose every drug hangs on another test."""
+    waiting = [row for row in rows if _waits(content, row.id)]
+    firm = [row for row in rows if row not in waiting]
+    out: list[Runs] = []
+    if firm:
+        code = "report.lead-approved-one" if len(firm) == 1 else "report.lead-approved-many"
+        if any(_is_open(content, row) for row in firm):
+            code = "report.lead-coarse"
+        out += [_names(firm, say), (("", say.say(code, {"tumour": tumour})),)]
+    if waiting:
+        out += [_names(waiting, say), (("open", say.say("report.lead-conditional", {"tumour": tumour})),)]
+    return out
 
 
 def _is_open(content: ReportContent, row: ActionableRow) -> bool:
@@ -81,13 +92,16 @@ def _resistance(content: ReportContent, say: Words) -> list[Runs]:
         return []
     groups: dict[str, list[str]] = {}
     for option in against:
-        finding = ", ".join(each.label for each in option.findings)
-        groups.setdefault(finding, []).append(say.term("drugs", option.drug))
-    told = [f"{'; '.join(drugs)} ({finding})" for finding, drugs in groups.items()]
+        names = [plain(finding_name(content.finding(each.id), say)) for each in option.findings]
+        groups.setdefault(", ".join(names), []).append(say.term("drugs", option.drug))
+    told: list[Runs] = [
+        (("stop", say.say("report.lead-resistance", {"finding": finding, "what": "; ".join(drugs)})),)
+        for finding, drugs in groups.items()
+    ]
     if len(told) > MOST_RESISTANCES:
-        more = say.say("report.lead-more", {"count": len(told) - MOST_RESISTANCES})
-        told = [*told[:MOST_RESISTANCES], more]
-    return [(("stop", say.say("report.lead-resistance", {"what": "; ".join(told)})),)]
+        more = say.say("report.lead-more-resistance", {"count": len(told) - MOST_RESISTANCES})
+        told = [*told[:MOST_RESISTANCES], (("stop", more),)]
+    return told
 
 
 def _unknowns(content: ReportContent, say: Words) -> list[Runs]:
@@ -157,3 +171,8 @@ def _doubts(content: ReportContent, say: Words) -> list[Runs]:
     if lost:
         out.append((("open", say.say("report.lead-lost", {"count": lost})), ("", ".")))
     return out
+
+
+def _in_a_sentence(name: str) -> str:
+    """A tumour's name within a sentence: words in small letters, but for symbols and names."""
+    return " ".join(word.lower() if word.istitle() and word.isalpha() else word for word in name.split())

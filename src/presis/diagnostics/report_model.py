@@ -319,6 +319,7 @@ class ReportContent(_Model):
     specimen: SpecimenJson
     tumour: str | None
     tumour_name: str | None
+    conclusion: dict[str, tuple[tuple[str, str], ...]]
     quality: QualityJson
     covers: dict[str, CoversJson]
     findings: list[FindingJson]

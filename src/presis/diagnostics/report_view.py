@@ -19,7 +19,6 @@ from presis.diagnostics.report_findings import (
     negative_text,
     other_rows,
 )
-from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
 from presis.diagnostics.report_model import ReportContent
 from presis.documents.charts import Bar, Chart, bars, columns
@@ -106,7 +105,7 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         banner=_banner(status, say),
         invented=say.say("report.invented") if content.specimen.invented else None,
         pairs=_pairs(content, say),
-        lead=lead(content, say, rows),
+        lead=content.conclusion[language.value],
         actionable=rows,
         quality=measures,
         quality_note=() if content.quality.known else (("open", say.say("report.quality-unknown")),),

@@ -99,6 +99,16 @@ def _check_reference(gene: str, protein: ProteinChange | None, library: Library)
     """A reference that the hotspot table knows otherwise is a slip, or another transcript's number."""
     if protein is None or protein.position is None or library.residue(gene, protein.position, protein.ref):
         return
+    histone = gene.startswith("H3") and library.residue(gene, protein.position + 1, protein.ref)
+    if histone:
+        raise BadInput.of(
+            "variant.reference",
+            f"{protein.short} is {gene}'s everyday number; HGVS counts the first methionine: give residue "
+            f"{protein.position + 1}.",
+            field="change",
+            found=protein.short,
+            accepted=f"p.{protein.ref}{protein.position + 1}…",
+        )
     others = [ref for ref in "ACDEFGHIKLMNPQRSTVWY" if library.residue(gene, protein.position, ref)]
     if others:
         raise BadInput.of(

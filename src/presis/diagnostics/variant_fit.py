@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.hgvs import ProteinKind
-from presis.diagnostics.oncogenicity import ONCOGENIC
+from presis.diagnostics.oncogenicity import BENIGN, ONCOGENIC
 from presis.methods.rules import Truth, of_class
 
 _PATHOGENIC = {"Pathogenic", "Likely_Pathogenic"}
@@ -47,6 +47,13 @@ def acts(each: ClassifiedVariant) -> Truth:
 def was_studied(each: ClassifiedVariant) -> bool:
     """Whether a functional study shows that it acts, though its class may fall short."""
     return each.oncogenicity is not None and any(c.code == "OS2" for c in each.oncogenicity.met)
+
+
+def may_change(each: ClassifiedVariant) -> bool:
+    """Whether it changes residues, and nothing says that this is without effect."""
+    facts, onco = each.facts, each.oncogenicity
+    benign = onco is not None and BENIGN.issuperset(onco.classes)
+    return facts is not None and (facts.is_missense or facts.is_inframe) and not benign
 
 
 def fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:

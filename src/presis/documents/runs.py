@@ -24,3 +24,11 @@ def joined(parts: Iterable[Runs], separator: str, last: str | None = None) -> Ru
             out.append(("", last if final and last is not None else separator))
         out.extend(part)
     return tuple(out)
+
+
+def capitalised(runs: Runs) -> Runs:
+    """The same with a capital at its beginning."""
+    if not runs or not runs[0][1]:
+        return runs
+    (style, text), *rest = runs
+    return ((style, text[0].upper() + text[1:]), *rest)

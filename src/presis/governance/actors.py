@@ -128,7 +128,7 @@ def resolve_actor(given: str | None, environment: Mapping[str, str], directory: 
             field="--as",
             accepted="a person's id",
         )
-    identifier, _, role = named.partition("/")
+    identifier, slash, role = named.partition("/")
     person = directory.person(identifier)
     if person is None:
         raise BadInput.of(
@@ -139,7 +139,7 @@ def resolve_actor(given: str | None, environment: Mapping[str, str], directory: 
             accepted=", ".join(each.id for each in directory.people),
         )
     for post in person.posts:
-        if role in ("", post.role.value):
+        if not slash or role == post.role.value:
             return Actor(person.id, post.role.value, post.organisation)
     raise BadInput.of(
         "role-unknown",

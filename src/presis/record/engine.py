@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from presis.record import readonly
 from presis.record.faults import told
 from presis.record.location import shown
 
@@ -27,10 +28,15 @@ class Database:
         self.is_sqlite = url.startswith("sqlite:")
         self.file = url.removeprefix("sqlite:///") if self.is_sqlite else None
         self._busy_seconds = busy_seconds
+        self._read_only = self.file is not None and readonly.is_read_only(self.file)
         if self.is_sqlite:
             self.engine = sa.create_engine(
-                sa.URL.create("sqlite", database=self.file), connect_args={"timeout": busy_seconds}
+                sa.URL.create("sqlite", database=self.file),
+                connect_args={"timeout": busy_seconds},
+                poolclass=sa.NullPool if self._read_only else None,
             )
+            if self._read_only:
+                sa.event.listen(self.engine, "do_connect", readonly.connect)
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -75,7 +81,7 @@ class Database:
 
     def ensure_wal(self) -> None:
         """SQLite: write ahead, so that readers and the writer don't wait for each other; kept in the file."""
-        if self.is_sqlite:
+        if self.is_sqlite and not self._read_only:
             with told(self.place):
                 raw = self.engine.raw_connection()
                 try:

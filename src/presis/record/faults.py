@@ -61,7 +61,7 @@ def told(place: str) -> Iterator[None]:
         if known is None:
             raise
         code, sentence = known
-        raise BadInput.of(code, sentence.format(place=place, error=cause)) from error
+        raise BadInput.of(code, sentence.format(place=place, error=cause), found=str(cause)) from error
 
 
 def _known(error: BaseException | None) -> tuple[str, str] | None:

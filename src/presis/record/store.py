@@ -17,6 +17,7 @@ from presis.record import schema
 from presis.record.actor import Actor
 from presis.record.engine import Database
 from presis.record.fact import Fact, Moment, NewFact, clinical_date
+from presis.record.moments import parse_moment
 from presis.record.outcome import Conflict
 from presis.record.registry import Registry
 from presis.record.room import Room, registry_of
@@ -156,6 +157,24 @@ class Record:
         query = sa.select(table.c.position).where(*_known(moment)).order_by(table.c.position.desc()).limit(1)
         with self.database.reading() as connection:
             return connection.execute(query).scalar() or 0
+
+    def moment(self, text: str | None) -> Moment:
+        """The moment that a person writes.
+
+        Raises:
+            BadInput: if it is none, or a position that the record hasn't reached.
+
+        """
+        moment = parse_moment(text)
+        if isinstance(moment, int) and moment > (head := self.head().position):
+            raise BadInput.of(
+                "moment-ahead",
+                f"the record ends at position {head}, before {moment}; name an earlier one.",
+                field="--known-at",
+                found=text,
+                accepted=f"a position to {head}",
+            )
+        return moment
 
     def view_rows(
         self, name: str, where: Callable[[sa.Table], sa.ColumnElement[bool]] | None = None
