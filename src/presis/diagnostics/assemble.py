@@ -31,6 +31,7 @@ from presis.diagnostics.profile import (
 from presis.diagnostics.provenance import contradictions, first, inputs, listed, run_of
 from presis.diagnostics.quality import Bench, Identity, judge
 from presis.diagnostics.readers import merging
+from presis.diagnostics.readers.agreement import tmb_disagrees
 from presis.diagnostics.readers.collect import Parts, collect
 from presis.diagnostics.readers.grouping import Draft, group
 from presis.diagnostics.readers.sample_id import bare
@@ -104,9 +105,11 @@ def _read(paths: Sequence[Path], request: _Request) -> Iterator[MolecularProfile
     parts = collect(paths)
     drafts = group(parts)
     if not drafts:
+        why = "".join(f" ({each.file}: {each.reason})" for each in parts.remarks[:3])
         raise BadInput.of(
             "no-findings",
-            "none of the files holds findings; give a CombinedVariantOutput, AllFusions or TSOPPI table too",
+            f"none of the files holds findings{why}; "
+            "give a CombinedVariantOutput, AllFusions or TSOPPI table too",
             file=", ".join(path.name for path in paths),
         )
     if request.sample is not None or request.specimen is not None:
@@ -137,7 +140,7 @@ def _profile(
     quality, about_quality = judge(parts.metrics, identity, Bench(assay, instrument, laboratory))
     variants, about_variants = _small_variants(draft, request.knowledge)
     fusions, candidates, about_fusions = _fusions(draft, assay)
-    tmb, msi = _tmb(draft), _msi(draft)
+    (tmb, about_tmb), msi = _tmb(draft), _msi(draft)
     remarks = (
         *draft.remarks,
         *parts.remarks,
@@ -145,6 +148,7 @@ def _profile(
         *about_quality,
         *about_variants,
         *about_fusions,
+        *about_tmb,
         *contradictions(draft, assay),
     )
     profile = MolecularProfile(
@@ -285,19 +289,26 @@ def _fusions(
             tuple(replace(each, method=Alteration.DNA_FUSION) for each in group)
             for group in (kept, candidates)
         )
+    if not draft.fusions:
+        return digest, (), ()
     merged, remarks = merging.merge_fusions(digest, kept)
     return merged, candidates, remarks
 
 
-def _tmb(draft: Draft) -> Tmb | None:
-    """From the digest, else from the summary with the table's coding region."""
+def _tmb(draft: Draft) -> tuple[Tmb | None, tuple[NotUsable, ...]]:
+    """From the digest, else from the summary with the table's coding region, if they agree."""
     own = first(each.tmb for each in draft.combined)
     if own is not None:
-        return own
-    row = first(row.tmb for _, row, _ in draft.summary)
-    if row is None or draft.table is None:
-        return row
-    return replace(row, megabases=draft.table.megabases)
+        return own, ()
+    tmb = first(row.tmb for _, row, _ in draft.summary)
+    if tmb is None or draft.table is None:
+        return tmb, ()
+    tmb = replace(tmb, megabases=draft.table.megabases)
+    reason, source = tmb_disagrees(tmb), tmb.source
+    if reason is None or source is None:
+        return tmb, ()
+    lost = NotUsable(file=source.file, line=source.line, reason=reason, found=str(tmb.per_megabase))
+    return replace(tmb, per_megabase=None), (lost,)
 
 
 def _msi(draft: Draft) -> Msi | None:

@@ -9,18 +9,17 @@ from pathlib import Path
 from presis.diagnostics.profile import NotUsable, Specimen
 from presis.diagnostics.readers.all_fusions import AllFusions, read_all_fusions
 from presis.diagnostics.readers.combined import Combined, read_combined
+from presis.diagnostics.readers.folder import remark, texts_of
 from presis.diagnostics.readers.metrics import Metrics, read_metrics
 from presis.diagnostics.readers.pronto_metadata import Metadata, read_metadata
 from presis.diagnostics.readers.sample_list import SampleList, read_sample_list
 from presis.diagnostics.readers.sniff import Kind, recognise
-from presis.diagnostics.readers.text import UTF16_MARKS, TextFile, read_text
+from presis.diagnostics.readers.text import TextFile, read_text
 from presis.diagnostics.readers.tsoppi_summary import VariantSummary, read_variant_summary
 from presis.diagnostics.readers.tsoppi_table import TsoppiTable, read_tsoppi_tables
 from presis.diagnostics.specimen import parse_specimen
 from presis.errors import BadInput
 
-#: a panel's files are a few MB; larger ones in a folder are reads or images
-LARGEST = 256 * 2**20
 ACCEPTED = (
     "CombinedVariantOutput, AllFusions.csv, MetricsOutput, TSOPPI small variant table, variant summary "
     "or sample list, PRONTO metadata, specimen.yaml"
@@ -52,7 +51,7 @@ def collect(paths: Sequence[Path]) -> Parts:
     for text, named in _texts(paths, parts):
         if text.sha256 in seen:
             parts.remarks.append(
-                _remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
+                remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
             )
             continue
         seen[text.sha256] = text.name
@@ -65,7 +64,7 @@ def collect(paths: Sequence[Path]) -> Parts:
                 accepted=ACCEPTED,
             )
         if kind is None:
-            parts.remarks.append(_remark(text.name, "not recognised, so nothing was read from it"))
+            parts.remarks.append(remark(text.name, "not recognised, so nothing was read from it"))
         else:
             _read(text, kind, parts)
     return parts
@@ -91,10 +90,6 @@ def _read(text: TextFile, kind: Kind, parts: Parts) -> None:
             parts.specimens.append((text, parse_specimen(text)))
 
 
-def _remark(file: str, reason: str) -> NotUsable:
-    return NotUsable(file=file, line=0, reason=reason, found="", severity="remark")
-
-
 def _texts(paths: Sequence[Path], parts: Parts) -> Iterator[tuple[TextFile, bool]]:
     """Each file's text, and whether it was named outright."""
     if not paths:
@@ -103,38 +98,10 @@ def _texts(paths: Sequence[Path], parts: Parts) -> Iterator[tuple[TextFile, bool
         )
     for path in paths:
         if path.is_dir():
-            for file in _in_folder(path, parts):
+            for file in texts_of(path, parts.remarks):
                 yield file, False
             continue
         yield read_text(path), True
         after_qc = path.with_name(path.name.replace("_small_variant_table.", "_small_variant_table_forQC."))
         if after_qc != path and after_qc.is_file() and after_qc not in paths:
             yield read_text(after_qc), True
-
-
-def _in_folder(folder: Path, parts: Parts) -> Iterator[TextFile]:
-    for path in sorted(folder.iterdir()):
-        below = sorted(path.iterdir()) if path.is_dir() else [path]
-        for file in below:
-            name = file.relative_to(folder).as_posix()
-            if file.is_dir():
-                parts.remarks.append(_remark(f"{name}/", "a folder two levels down, not looked into"))
-                continue
-            try:
-                if _is_text(file):
-                    yield read_text(file, name)
-                    continue
-            except OSError:
-                pass
-            except BadInput as error:
-                parts.remarks.append(_remark(name, f"not read: {error.problems[0].message}"))
-                continue
-            parts.remarks.append(_remark(name, "no text file, or too large for one of a panel; not read"))
-
-
-def _is_text(file: Path) -> bool:
-    if not file.is_file() or file.stat().st_size > LARGEST:
-        return False
-    with file.open("rb") as opened:
-        head = opened.read(4096)
-    return head.startswith((*UTF16_MARKS, b"\x1f\x8b")) or b"\0" not in head

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from presis.diagnostics.profile import (
@@ -23,6 +23,7 @@ from presis.diagnostics.profile import (
     Tmb,
 )
 from presis.diagnostics.readers import combined_tables as tables
+from presis.diagnostics.readers.agreement import msi_disagrees, tmb_disagrees
 from presis.diagnostics.readers.layout import Title, read_title, recognise
 from presis.diagnostics.readers.sections import (
     Row,
@@ -307,6 +308,11 @@ def _tmb(keys: dict[str, Row], listing: Listing) -> Tmb | None:
         megabases=_number(keys, "coding region size in megabases", listing),
         source=_source(keys, listing) if keys else None,
     )
+    reason = tmb_disagrees(tmb)
+    if reason is not None:
+        row = keys["total tmb"]
+        listing.lost(row.line, reason, value_of(row))
+        return replace(tmb, per_megabase=None)
     nothing = tmb.per_megabase is None and tmb.eligible_variants is None and tmb.megabases is None
     return None if nothing else tmb
 
@@ -324,6 +330,11 @@ def _msi(keys: dict[str, Row], listing: Listing) -> Msi | None:
         sum_jsd=_number(keys, "sum_jsd", listing),
         source=_source(keys, listing) if keys else None,
     )
+    reason = msi_disagrees(msi)
+    if reason is not None:
+        row = keys["percent unstable msi sites"]
+        listing.lost(row.line, reason, value_of(row))
+        return replace(msi, percent_unstable=None)
     values = (msi.percent_unstable, msi.unstable_sites, msi.usable_sites, msi.sum_jsd)
     return None if all(value is None for value in values) else msi
 

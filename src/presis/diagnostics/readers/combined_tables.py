@@ -199,6 +199,9 @@ def copy_numbers(table: Table, listing: Listing) -> tuple[CopyNumber, ...]:
                 row.line, "no copy number call: gene or type is missing or unknown", cells.whole_row()
             )
             continue
+        if _contradicts(ratio, gain=kind is Alteration.AMPLIFICATION):
+            listing.lost(row.line, _CONTRADICTED, cells.whole_row())
+            continue
         found.append(
             CopyNumber(
                 gene=current_symbol(gene),
@@ -209,6 +212,13 @@ def copy_numbers(table: Table, listing: Listing) -> tuple[CopyNumber, ...]:
             )
         )
     return tuple(found)
+
+
+_CONTRADICTED = "no call: a gain with a fold change below 1, or a loss with one above 1"
+
+
+def _contradicts(ratio: float | None, *, gain: bool) -> bool:
+    return ratio is not None and (ratio < 1 if gain else ratio > 1)
 
 
 def _copy_number_kind(text: str) -> Alteration | None:
@@ -309,6 +319,10 @@ def exon_copy_numbers(table: Table, listing: Listing) -> tuple[ExonCopyNumber, .
                 row.line, "no exon-level call: gene or type is missing or unknown", cells.whole_row()
             )
             continue
+        ratio = cells.value("Fold Change", optional_positive)
+        if _contradicts(ratio, gain=change == "gain"):
+            listing.lost(row.line, _CONTRADICTED, cells.whole_row())
+            continue
         found.append(
             ExonCopyNumber(
                 gene=current_symbol(gene),
@@ -319,7 +333,7 @@ def exon_copy_numbers(table: Table, listing: Listing) -> tuple[ExonCopyNumber, .
                 ),
                 start=cells.value("Start", lambda text: None if text in ABSENT else position(text)),
                 end=cells.value("Stop", lambda text: None if text in ABSENT else position(text)),
-                fold_change=cells.value("Fold Change", optional_positive),
+                fold_change=ratio,
                 source=cells.source(),
             )
         )

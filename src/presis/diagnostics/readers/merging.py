@@ -52,9 +52,10 @@ def _also(variant: SmallVariant) -> NotUsable:
 def merge_fusions(
     digest: tuple[Fusion, ...], kept: tuple[Fusion, ...]
 ) -> tuple[tuple[Fusion, ...], tuple[NotUsable, ...]]:
-    """The digest's fusions with caller, filters and genes of their row in AllFusions, and those it lacks."""
-    if not kept:
-        return digest, ()
+    """The digest's fusions with caller, filters and genes of their row in AllFusions, and those it lacks.
+
+    Nothing kept is an answer too: an AllFusions.csv was given.
+    """
     details = {_joint(each): each for each in kept}
     merged = [_detailed(each, details.get(_joint(each))) for each in digest]
     in_digest = {_joint(each) for each in digest}

@@ -97,7 +97,7 @@ def read_metrics(text: TextFile) -> Metrics:
     status: dict[str, StepStatus] = {}
     for section in sections:
         if section.name.casefold() == "analysis status":
-            status |= _status(section)
+            status |= _status(text.name, section)
         elif not _nucleic_acid(section.name) and section.name.casefold() not in ("header", "notes"):
             listing.remark(
                 section.line, "a section that isn't known, so nothing was read from it", f"[{section.name}]"
@@ -155,10 +155,25 @@ def _metric_section(text: TextFile, section: Section, listing: Listing) -> Metri
     columns = [
         (index, name) for index, name in enumerate(rows[0].cells) if index not in fixed.values() and name
     ]
+    if kind != "run":
+        _refuse_repeated(text.name, rows[0].line, [name for _, name in columns])
     check_last_row(text, rows[1:], len(rows[0].cells))
     metrics = [_metric_row(row, fixed, columns, listing) for row in rows[1:]]
     names = tuple(name for _, name in columns)
     return MetricSection(section.name, kind, names, tuple(row for row in metrics if row is not None))
+
+
+def _refuse_repeated(file: str, line: int, names: list[str]) -> None:
+    """Two columns of one sample may differ, and nothing tells which of them counts."""
+    repeated = next((name for name in names if name and names.count(name) > 1), None)
+    if repeated is not None:
+        raise BadInput.of(
+            "repeated-column",
+            f"has several columns of {repeated}; keep the one that belongs to the sample",
+            file=file,
+            line=line,
+            field=repeated,
+        )
 
 
 def _metric_row(
@@ -192,13 +207,14 @@ def _metric_row(
     )
 
 
-def _status(section: Section) -> dict[str, StepStatus]:
+def _status(file: str, section: Section) -> dict[str, StepStatus]:
     """Columns of the analysis status; the header's first cell is empty, or lost in some copies."""
     named = [row for row in section.rows if row.cells[0].upper() not in _STATUS_KEYS]
     by_key = {row.cells[0].upper(): row for row in section.rows if row.cells[0].upper() in _STATUS_KEYS}
     if not named or not by_key:
         return {}
     ids = named[0].cells[1:] if named[0].cells[0] == "" else named[0].cells
+    _refuse_repeated(file, named[0].line, ids)
 
     def cell(key: str, index: int) -> str:
         row = by_key.get(key)

@@ -1,4 +1,4 @@
-"""What a file is, told by its content and never by its name."""
+"""What a file is, told by its content and not by its name; only `specimen.yaml` is held to its name."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ _SPECIMEN_KEYS = frozenset(
     {"pseudonym", "birth_year", "sex", "tumour", "tumour_text", "site", "sample_type", "material",
      "treatment", "collected", "tumour_cell_fraction", "dna_failed", "rna_failed", "invented"}
 )  # fmt: skip
+_SPECIMEN_NAMES = ("specimen.yaml", "specimen.yml")
 _LINES_OF_TITLE = 20
 
 
@@ -61,7 +62,8 @@ def recognise(text: TextFile) -> Kind | None:
             return kind
     if _untitled_sections(text):
         return Kind.COMBINED
-    return Kind.SPECIMEN if _looks_like_specimen(text) else None
+    named = text.path.name.casefold() in _SPECIMEN_NAMES
+    return Kind.SPECIMEN if named or _looks_like_specimen(text) else None
 
 
 def _header(text: TextFile) -> str:

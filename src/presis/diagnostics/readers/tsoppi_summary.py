@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presis.diagnostics.profile import (
     Alteration,
@@ -17,6 +17,7 @@ from presis.diagnostics.profile import (
     SpliceVariant,
     Tmb,
 )
+from presis.diagnostics.readers.agreement import msi_disagrees
 from presis.diagnostics.readers.sections import Row, below_comments, column_index, require_columns, split_row
 from presis.diagnostics.readers.splice_names import splice_name
 from presis.diagnostics.readers.text import TextFile
@@ -132,9 +133,14 @@ def _msi(text: str, source: Source, listing: Listing) -> Msi | None:
             percent = positive(match["percent"])
             if percent <= 100:
                 unstable, usable = whole(match["unstable"]), whole(match["usable"])
-                return Msi(
+                msi = Msi(
                     percent_unstable=percent, unstable_sites=unstable, usable_sites=usable, source=source
                 )
+                reason = msi_disagrees(msi)
+                if reason is None:
+                    return msi
+                listing.lost(source.line, reason, text)
+                return replace(msi, percent_unstable=None)
     except UnreadableError:
         pass
     listing.lost(source.line, "MSI isn't written as percent (unstable/usable)", text)

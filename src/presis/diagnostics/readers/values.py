@@ -11,6 +11,7 @@ from presis.diagnostics.profile import NotUsable
 MISSING = frozenset({"", "NA", "N/A", ".", "-", "nan", "NaN", "None"})
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"(\d{1,15})(?:\.0)?", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
 _BASES = re.compile(r"[ACGTN]+")
 _PLACE = re.compile(r"(?:chr)?([0-9A-Za-z_.]+):(\d{1,12})", re.ASCII)
@@ -61,13 +62,14 @@ def fraction(text: str) -> float:
 
 
 def whole(text: str) -> int:
-    """A count of 0 or more; `12.0` is a count, `12.5` and `1,234` are not."""
-    if text.isascii() and text.isdigit() and len(text) < 16:
-        return int(text)
-    value = positive(text)
-    if value != int(value) or value >= 1e15:
+    """A count of 0 or more; `12` and `12.0` are counts, `12.5`, `1,234` and `1.2E1` are not.
+
+    A spreadsheet that writes an exponent has rounded the number.
+    """
+    match = _WHOLE.fullmatch(text)
+    if match is None:
         raise UnreadableError("is no whole number")
-    return int(value)
+    return int(match[1])
 
 
 def optional_fraction(text: str) -> float | None:
