@@ -282,3 +282,37 @@ def test_registering_the_same_again_says_so(capsys: pytest.CaptureFixture[str]) 
         said.append(capsys.readouterr().err)
     assert said[0] == ""
     assert said[1].startswith("presis: the record held a report of this very content before R-")
+
+
+@pytest.mark.parametrize("name", ["rna.tsv", "specimen.yaml"])
+def test_a_batch_makes_no_case_that_lacks_a_file_that_can_not_be_read(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = next(path for path in Path(CASE).iterdir() if "CombinedVariantOutput" in path.name)
+    Path("cases").mkdir()
+    (Path("cases") / whole.name).write_bytes(whole.read_bytes())
+    (Path("cases") / name).write_bytes(b"")
+    assert run(["report", "batch", "cases", "--out", "out", "--format", "json"]) == 2
+    assert f"{name}: the file is empty" in capsys.readouterr().err
+    assert not list(Path("out").glob("*.json"))
+
+
+def test_an_empty_mark_of_the_sequencer_is_no_lost_file(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("case").mkdir()
+    for file in Path(CASE).iterdir():
+        (Path("case") / file.name).write_bytes(file.read_bytes())
+    (Path("case") / "CopyComplete.txt").touch()
+    made = as_json(capsys, "panel", "show", "case")
+    assert any(each["file"] == "CopyComplete.txt" for each in made["not_usable"])
+
+
+def test_a_specimen_file_beside_several_cases_is_not_passed_over(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cases").mkdir()
+    for folder in ("invented_colorectal", "rna_fusion_control"):
+        for file in (DEMO / folder).iterdir():
+            if "CombinedVariantOutput" in file.name:
+                (Path("cases") / file.name).write_bytes(file.read_bytes())
+    (Path("cases") / "specimen.yaml").write_text("rna_failed: true\n")
+    assert run(["report", "batch", "cases", "--out", "out", "--format", "json"]) == 2
+    assert "specimen.yaml" in capsys.readouterr().err
+    assert len(list(Path("out").glob("*.json"))) == 2

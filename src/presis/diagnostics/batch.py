@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from presis.diagnostics.readers.folder import named_as_a_panels
 from presis.diagnostics.readers.sample_id import bare, parse_library
 from presis.diagnostics.readers.sniff import Kind, recognise
 from presis.diagnostics.readers.text import read_text
@@ -47,7 +48,7 @@ def _in_folder(folder: Path, above: tuple[Path, ...]) -> Iterator[Case]:
     """`above` are the run-wide files of the folder one level up."""
     groups: dict[str, list[Path]] = {}
     beside: list[Path] = []
-    specimens: list[Path] = []
+    single: list[Path] = []
     below: list[Path] = []
     for path in sorted(folder.iterdir(), key=lambda path: ("Fusions" in path.name, path)):
         if path.is_dir():
@@ -59,24 +60,30 @@ def _in_folder(folder: Path, above: tuple[Path, ...]) -> Iterator[Case]:
             groups.setdefault(same_name or key or path.stem, []).append(path)
         elif kind in RUN_WIDE:
             beside.append(path)
-        elif kind is Kind.SPECIMEN:
-            specimens.append(path)
+        elif kind is Kind.SPECIMEN or (kind is None and key is not None):
+            single.append(path)
+    one = len(groups) == 1
     for key, files in groups.items():
-        own = specimens if len(groups) == 1 else []
-        yield Case(key, (*files, *beside, *own, *above))
+        yield Case(key, (*files, *beside, *(single if one else ()), *above))
+    for path in () if one else single:
+        yield Case(path.name, (path,))  # whose it is isn't known; reading it says why it can't be used
     for path in below:
         yield from _in_folder(path, tuple(beside))
 
 
 def _look(path: Path) -> tuple[Kind | None, str | None]:
-    """What a file is, and whose, by its beginning and its name; (None, None) if it can't be read."""
+    """What a file is, and whose, by its beginning and its name; what can't be read has no kind."""
     try:
         text = read_text(path)
     except (BadInput, OSError):
         # a damaged findings file is a case of its own, so that it is said and not lost
         named = any(ending in path.name for ending in _ENDINGS)
-        return (Kind.COMBINED, path.stem) if named else (None, None)
+        if named:
+            return Kind.COMBINED, path.stem
+        return None, path.stem if named_as_a_panels(path.name) else None
     kind = recognise(text)
+    if kind is None:
+        return None, None
     return kind, _patient(path, text.lines[:30] if kind is Kind.COMBINED else ())
 
 

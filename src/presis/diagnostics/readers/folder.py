@@ -12,8 +12,9 @@ from presis.errors import BadInput
 
 #: a panel's files are a few MB; larger ones in a folder are reads or images
 LARGEST = 256 * 2**20
-#: how the files of a panel end; one of these that can't be read may hold findings
-_ENDINGS = (".tsv", ".csv", ".txt", ".yaml", ".yml")
+#: how the tables of a panel and a specimen file end; one of these that can't be read may hold findings.
+#: Not `.txt`: a sequencer leaves empty ones as marks.
+_ENDINGS = (".tsv", ".csv", ".yaml", ".yml")
 #: notes of the operating system and of spreadsheets
 _HIDDEN = (".", "~$")
 _FINDINGS = re.compile(
@@ -60,7 +61,7 @@ def _refuse_findings_in(deep: Path) -> None:
 
 
 def _text_of(file: Path, name: str, remarks: list[NotUsable]) -> TextFile | None:
-    panels = _named_as_a_panels(file.name)
+    panels = named_as_a_panels(file.name)
     try:
         if _small_enough(file) and (panels or _is_text(file)):
             return read_text(file, name)
@@ -78,7 +79,8 @@ def _text_of(file: Path, name: str, remarks: list[NotUsable]) -> TextFile | None
     return None
 
 
-def _named_as_a_panels(name: str) -> bool:
+def named_as_a_panels(name: str) -> bool:
+    """Whether a file's name ends as a panel's tables and a specimen file do."""
     return not name.startswith(_HIDDEN) and name.casefold().removesuffix(".gz").endswith(_ENDINGS)
 
 
