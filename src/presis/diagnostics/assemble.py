@@ -28,7 +28,7 @@ from presis.diagnostics.profile import (
     SpliceVariant,
     Tmb,
 )
-from presis.diagnostics.provenance import contradictions, first, inputs, listed, run_of
+from presis.diagnostics.provenance import contradictions, dated_genes, first, inputs, listed, run_of
 from presis.diagnostics.quality import Bench, Identity, judge
 from presis.diagnostics.readers import merging
 from presis.diagnostics.readers.agreement import tmb_disagrees
@@ -176,6 +176,7 @@ def _profile(
         inputs=tuple(inputs(draft, parts, quality)),
         run=run_of(draft),
     )
+    profile = replace(profile, not_usable=(*profile.not_usable, *dated_genes(profile)))
     return _with_symbols(profile, request.knowledge.current_symbol)
 
 

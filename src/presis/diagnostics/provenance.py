@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from presis.diagnostics.profile import Assay, InputFile, NotUsable, Quality
+from presis.diagnostics.profile import (
+    Assay,
+    CopyNumber,
+    ExonCopyNumber,
+    InputFile,
+    MolecularProfile,
+    NotUsable,
+    Quality,
+    SmallVariant,
+    SpliceVariant,
+)
 from presis.diagnostics.readers.collect import Parts
 from presis.diagnostics.readers.grouping import Draft
 
 T = TypeVar("T")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(rf"\d{{1,2}}[-.]{_MONTH}|{_MONTH}[-.]\d{{1,2}}", re.IGNORECASE)
 
 
 def first(values: Iterable[T | None]) -> T | None:
@@ -41,6 +54,20 @@ def contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
         if file.assay.software != assay.software:
             reason = f"written by other software than the DNA's, whose coverage ({assay.software}) counts"
             yield remark(file.text.name, 1, reason, file.assay.software or "")
+
+
+def dated_genes(profile: MolecularProfile) -> Iterator[NotUsable]:
+    """Genes whose symbol a spreadsheet has made a date, such as 1-Mar: which gene it was isn't known."""
+    calls: list[SmallVariant | CopyNumber | ExonCopyNumber | SpliceVariant] = [
+        *profile.small_variants,
+        *profile.copy_numbers,
+        *profile.exon_copy_numbers,
+        *profile.splice_variants,
+    ]
+    for each in calls:
+        if each.source is not None and each.gene is not None and _DATE.fullmatch(each.gene):
+            reason = "its gene is a date, made by a spreadsheet; export the file again"
+            yield NotUsable(file=each.source.file, line=each.source.line, reason=reason, found=each.gene)
 
 
 def listed(draft: Draft, parts: Parts, quality: Quality) -> Iterator[NotUsable]:

@@ -122,3 +122,11 @@ def test_a_fusion_table_that_keeps_none_is_held_against_the_digest(write, rows):
         "PPARG::AC016683.6/PAX8",
     ]
     assert len(profile.fusion_candidates) == len(rows)
+
+
+@pytest.mark.parametrize(("gene", "named"), [("1-Mar", True), ("SEP-02", True), ("NKX2-1", False)])
+def test_a_gene_that_a_spreadsheet_made_a_date_is_listed(write, gene, named):
+    text = combined("dragen-2.6").replace("EGFR\t1.5\t<DUP>\t5", f"{gene}\t9.9\t<DUP>\t14")
+    found = lost(read_profile([write("d.tsv", text)]))
+    expected = [("its gene is a date, made by a spreadsheet; export the file again", gene)]
+    assert found == (expected if named else [])

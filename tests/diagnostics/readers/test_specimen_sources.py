@@ -146,6 +146,14 @@ def test_the_specimen_file_counts_before_metadata_and_id_and_contradictions_are_
     assert remarks == {"birth_year": "1958", "treatment": "before"}
 
 
+def test_a_share_in_prontos_column_of_percents_is_listed_and_not_used(write):
+    digest = write("d.tsv", combined(pair="IPD0000-D01-P01-A09_P", dna="IPD0000-D01-P01-A09"))
+    metadata = write("m.txt", f"{METADATA_16}\n" + ROW.replace("\t40\t", "\t0.4\t") + "\n")
+    profile = read_profile([digest, metadata])
+    assert profile.specimen.tumour_cell_fraction is None
+    assert any(each.found == "0.4" and "write 40" in each.reason for each in profile.not_usable)
+
+
 def test_what_nobody_says_is_none(write):
     assert read_profile([write("d.tsv", combined())]).specimen == Specimen()
 

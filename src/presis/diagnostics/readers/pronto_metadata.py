@@ -142,6 +142,8 @@ def _fraction(text: str | None, line: int, listing: Listing) -> float | None:
         percent = positive(text.removesuffix("%").strip())
         if percent > 100:
             raise UnreadableError("is above 100")  # noqa: TRY301 - the same entry in the list
+        if 0 < percent < 1:
+            raise UnreadableError("is below 1 %; write 40, not 0.4")  # noqa: TRY301
     except UnreadableError as error:
         listing.lost(line, f"Tumor_content_pathology {error}", text)
         return None
