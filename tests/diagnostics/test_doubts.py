@@ -194,3 +194,11 @@ def test_what_was_signed_concludes_the_same_after_words_have_changed() -> None:
     kept = parse_content(signed.canonical())
     assert kept.content_hash() == signed.content_hash() != made.content_hash()
     assert plain(report_view(kept, ReportStatus(), Language.EN).lead) == "As it was signed."
+
+
+def test_without_a_tumour_type_the_conclusion_names_what_is_certain_before_what_may_hold() -> None:
+    both = tumour(variant("EGFR", "G719A"), variant("KRAS", "G12C"), code=None)
+    made = report_content(interpret(both), load_library())
+    said = plain(made.conclusion["en"])
+    assert said.startswith("KRAS p.(Gly12Cys). The tumour type is not reported")
+    assert "EGFR p.G719A: may open treatment" in said

@@ -23,7 +23,8 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     # A score without a cut-off leads nothing.
     rows = [row for row in rows if content.finding(row.id).kind != "hrd"]
     if content.tumour is None and rows:
-        sentences += [_names(rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
+        certain = [row for row in rows if row in approved or row in other]
+        sentences += [_names(certain or rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
     elif approved:
         sentences += _approved(content, approved, tumour, say)
     elif other:
