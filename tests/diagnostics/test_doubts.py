@@ -125,6 +125,10 @@ def test_a_score_without_a_cut_off_leaves_its_drug_open() -> None:
     found = option(result, "olaparib + bevacizumab")
     assert found.findings == ("gis",)
     assert found.open_conditions
+    said = conclusion(replace(tumour(), genomic_instability=gis), "HGSOC")
+    assert said.startswith(
+        "GIS. Approved treatment in high-grade serous ovarian cancer hangs on another test."
+    )
 
 
 def test_her2_waits_for_its_protein_also_in_the_conclusion() -> None:
@@ -202,3 +206,15 @@ def test_without_a_tumour_type_the_conclusion_names_what_is_certain_before_what_
     said = plain(made.conclusion["en"])
     assert said.startswith("KRAS p.(Gly12Cys). The tumour type is not reported")
     assert "EGFR p.G719A: may open treatment" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("HGSOC", "high-grade serous ovarian cancer"),
+        ("ES", "Ewing sarcoma"),
+        ("ATLL", "adult T-cell leukemia/lymphoma"),
+    ],
+)
+def test_a_tumours_name_in_a_sentence_keeps_its_symbols_and_people(code: str, name: str) -> None:
+    assert f" {name}. " in conclusion(tumour(fusions=(fused("ETV6", "NTRK3"),)), code)

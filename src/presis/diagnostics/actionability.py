@@ -73,7 +73,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
             continue
         if hit.findings:
             hits.append(hit)
-        elif relation is Relation.THIS_TYPE and approval.status == "current" and approval.counts:
+        elif relation is Relation.THIS_TYPE and approval.in_force and approval.counts:
             unsettled.extend(_unsettled(approval, hit))
     for statement in library.resistance:
         relation = library.oncotree.relation(tumour, statement.oncotree, ())
@@ -86,7 +86,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
             hits.append(_within_limits(hit, findings))
     escat = [row for row in library.escat if _escat_applies(row, answer, library, tumour)]
     options = _with_conflicts(_joined(hits, escat, library, tumour), library)
-    here = [a for a in library.approvals if a.counts and a.status == "current"]
+    here = [a for a in library.approvals if a.counts and a.in_force]
     return Actionability(
         tuple(sorted(options, key=_strength)),
         _grouped(unsettled),

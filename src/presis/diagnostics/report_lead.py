@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from presis.diagnostics.report_findings import ActionableRow, finding_name
@@ -10,6 +11,13 @@ from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Words
 from presis.documents.runs import Runs, capitalised, joined, plain
 
+#: who is in the names of OncoTree
+_PEOPLE = frozenset({
+    "Brenner", "Burkitt", "Chester", "Dorfman", "Down", "Duclos", "Erdheim", "Ewing", "Hodgkin",
+    "Hurthle", "Langerhans", "Leydig", "Lhermitte", "Merkel", "Paget", "Rosai", "Sertoli", "Sezary",
+    "Vater", "Waldenstrom", "Wilms",
+})  # fmt: skip
+_WORD = re.compile(r"\b[A-Z][a-z]+\b")
 MOST_NAMES = 4
 MOST_RESISTANCES = 4
 
@@ -20,8 +28,6 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     approved = [row for row in rows if _is_first(content, row) and _speaks_for(content, row.id, "I")]
     other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
     tumour = _in_a_sentence(content.tumour_name or say.say("report.not-reported"))
-    # A score without a cut-off leads nothing.
-    rows = [row for row in rows if content.finding(row.id).kind != "hrd"]
     if content.tumour is None and rows:
         certain = [row for row in rows if row in approved or row in other]
         sentences += [_names(certain or rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
@@ -175,5 +181,5 @@ def _doubts(content: ReportContent, say: Words) -> list[Runs]:
 
 
 def _in_a_sentence(name: str) -> str:
-    """A tumour's name within a sentence: words in small letters, but for symbols and names."""
-    return " ".join(word.lower() if word.istitle() and word.isalpha() else word for word in name.split())
+    """A tumour's name within a sentence: small letters, but for symbols and people's names."""
+    return _WORD.sub(lambda word: word[0] if word[0] in _PEOPLE else word[0].lower(), name)
