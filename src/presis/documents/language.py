@@ -1,7 +1,8 @@
-"""The words of each language. Rules emit codes; the sentences sit in `words/<language>.yaml`.
+"""The words of each language. Rules emit codes; the sentences sit in `words/`.
 
-A sentence is a template: `{name}` is filled as it is, `{name:percent}` as a percentage of a
-fraction, `{name:number}` as a number, `{name:date}` as a date, each in the language's own form (Babel).
+`words/<language>.yaml` holds what all share, `words/<part>.<language>.yaml` what one part says. A
+sentence is a template: `{name}` is filled as it is, `{name:percent}` as a percentage of a fraction,
+`{name:number}` as a number, `{name:date}` as a date, each in the language's own form (Babel).
 """
 
 from __future__ import annotations
@@ -82,10 +83,21 @@ class Words:
 
 @cache
 def load(language: Language) -> dict[str, str]:
-    """Every sentence of a language, codes flattened with dots."""
+    """Every sentence of a language, codes flattened with dots.
+
+    Raises:
+        ValueError: if two files give the same code.
+
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (WORDS / f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(_flat(yaml.load(text, Loader=loader), ""))  # noqa: S506 - both loaders are safe
+    found: dict[str, str] = {}
+    for file in (WORDS / f"{language}.yaml", *sorted(WORDS.glob(f"*.{language}.yaml"))):
+        text = file.read_text(encoding="utf-8")
+        part = dict(_flat(yaml.load(text, Loader=loader), ""))  # noqa: S506 - both loaders are safe
+        if twice := found.keys() & part.keys():
+            raise ValueError(f"{file.name} says {', '.join(sorted(twice))} again")
+        found |= part
+    return found
 
 
 def _flat(node: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
