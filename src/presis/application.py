@@ -29,6 +29,7 @@ from presis.record import (
     record_url,
 )
 from presis.record.room import RECORD_ROOM
+from presis.record.sealing import Keys, Vault, no_keys
 
 if TYPE_CHECKING:
     from presis.record.store import Record
@@ -81,6 +82,7 @@ class Application:
         *,
         clock: Callable[[], datetime] = now,
         ids: Callable[[], UUID] = new_id,
+        keys: Keys = no_keys,
         on_commit: Callable[[Application], object] | None = None,
     ) -> None:
         self.record = record
@@ -88,6 +90,7 @@ class Application:
         self.access = access
         self.clock = clock
         self.ids = ids
+        self.keys = keys
         self.on_commit = on_commit
         self._handlings = {handling.command: handling for room in self.rooms for handling in room.commands}
         self._streams = {kind.prefix: kind for room in self.rooms for kind in room.streams}
@@ -131,6 +134,40 @@ class Application:
         known = facts if known_at is None else self.record.stream(stream, known_at)
         return Look(kind.fold(known), len(known), known)
 
+    def log_access(self, actor: Actor, action: str, what: str, subjects: Iterable[str], outcome: str) -> None:
+        """Write down that data of patients is about to be shown, or was refused; before it is shown.
+
+        Raises:
+            BadInput: if it can't be written: then nothing may be shown.
+
+        """
+        from presis.record.access_log import Access, write
+
+        write(self.record.database, Access(self.clock(), actor, action, what, tuple(subjects), outcome))
+
+    def seal_access_days(self) -> int:
+        """Hash each finished day of the access log that isn't sealed into a fact; how many were."""
+        from presis.governance.access_days import SealAccessDay, stream_of
+        from presis.governance.roles import SYSTEM
+        from presis.record.access_log import day_hash, days
+
+        database, sealed = self.record.database, 0
+        for day in days(database):
+            if day < self.clock().date() and not self.record.version(stream_of(day)):
+                rows, digest = day_hash(database, day)
+                self.execute(SealAccessDay(id=self.ids(), day=day, rows=rows, sha256=digest), SYSTEM)
+                sealed += 1
+        return sealed
+
+    def open_content(self, digest: str) -> bytes:
+        """A sealed content that a fact of a stream names; the caller has looked at the stream first.
+
+        Raises:
+            BadInput: if it can't be read, or there is no master key.
+
+        """
+        return self.record.content(digest, self.keys)
+
     def owner(self, stream: str) -> str | None:
         """The organisation whose a stream's subject is; None if it is nobody's."""
         kind = self._kind(stream)
@@ -151,7 +188,8 @@ class Application:
             return Conflict(
                 stream=names[0], expected=command.seen, found=len(first), since=first[command.seen :]
             )
-        edge = Edge(self.clock(), actor, self.ids, self.record.version)
+        vault = Vault(self.keys, self.record.wrapped_key, os.urandom)
+        edge = Edge(self.clock(), actor, self.ids, self.record.version, vault)
         decided = handling.decide(states, command, edge)
         if isinstance(decided, Refusal):
             return decided
@@ -162,7 +200,7 @@ class Application:
             expecting=expecting,
             actor=actor,
             command=str(command.id),
-            contents=edge.kept,
+            vault=vault,
         )
         return self._repeated(written, actor, handling) if isinstance(written, tuple) else written
 
@@ -209,6 +247,7 @@ def open_application(
     *,
     rooms: tuple[Room, ...] | None = None,
     clock: Callable[[], datetime] = now,
+    keys: Keys = no_keys,
     on_commit: Callable[[Application], object] | None = None,
 ) -> Application:
     """The application over the record at a URL or path, with all rooms and the programme's access table.
@@ -223,5 +262,10 @@ def open_application(
     rooms = all_rooms() if rooms is None else rooms
     access = load_access(rooms)
     return Application(
-        open_record(record_url(url, {}), rooms, clock), rooms, access, clock=clock, on_commit=on_commit
+        open_record(record_url(url, {}), rooms, clock),
+        rooms,
+        access,
+        clock=clock,
+        keys=keys,
+        on_commit=on_commit,
     )

@@ -262,10 +262,12 @@ def _verified(record: str | None, anchor: tuple[int, str] | None) -> Verificatio
 
 def _application(record: str | None) -> Application:
     from presis.application import open_application
+    from presis.cli.who import keys_for
     from presis.reactions import react as run
     from presis.record import record_url
 
-    return open_application(record_url(record, os.environ), on_commit=run)
+    url = record_url(record, os.environ)
+    return open_application(url, keys=keys_for(url), on_commit=run)
 
 
 def _actor(given: str | None) -> Any:

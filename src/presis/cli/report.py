@@ -119,7 +119,8 @@ def register(
 ) -> None:
     """Register the report of one specimen in the record, as a draft under a new number."""
     from presis.cli.report_options import Options, Rules
-    from presis.cli.report_record import Who, register_report
+    from presis.cli.report_record import register_report
+    from presis.cli.who import Who
 
     options = Options(tumour=tumour, specimen=specimen, sample=sample, limits=limits)
     rules = Rules(tuple(pack or ()), variant_filter, blacklist)
@@ -138,7 +139,8 @@ def sign(
     json: Json = False,
 ) -> None:
     """Sign a report's current version."""
-    from presis.cli.report_record import Who, sign_report
+    from presis.cli.report_record import sign_report
+    from presis.cli.who import Who
 
     sign_report(number, digest, Who(record, actor), as_json=json)
 
@@ -162,7 +164,8 @@ def amend(
 ) -> None:
     """Put a new version, made from files, in the place of the current one."""
     from presis.cli.report_options import Options, Rules
-    from presis.cli.report_record import Who, amend_report
+    from presis.cli.report_record import amend_report
+    from presis.cli.who import Who
 
     options = Options(tumour=tumour, specimen=specimen, sample=sample, limits=limits)
     rules = Rules(tuple(pack or ()), variant_filter, blacklist)
@@ -182,7 +185,8 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a report: where it stands, its versions; drawn with --out."""
-    from presis.cli.report_record import Shown, Who, show_report
+    from presis.cli.report_record import Shown, show_report
+    from presis.cli.who import Who
 
     shown = Shown(out=out, version=version, known_at=known_at, formats=formats, language=language)
     show_report(number, Who(record, actor), shown, as_json=json)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.padding import Padding
 
-from presis.application import Application, Look, open_application
+from presis.application import Application, Look
 from presis.cli._shared import console, print_json
 from presis.cli.report_files import conclusion, content_of, parse_language
 from presis.cli.report_options import Options, Rules, interpreter_of
+from presis.cli.who import Who, person_name, refuse
+from presis.diagnostics.bench import confirmed_by
 from presis.diagnostics.report_life import (
     AmendReport,
     RegisterReport,
@@ -27,28 +28,13 @@ from presis.diagnostics.report_making import Wanted, parse_formats, write_report
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_view import ReportStatus
 from presis.errors import BadInput
-from presis.governance import load_directory, resolve_actor
+from presis.governance import load_directory
+from presis.governance.patients import Identity, normalised
 from presis.knowledge import load_library
-from presis.knowledge.confirmation import Confirmations, confirmation_stream
-from presis.knowledge.confirmation import apply as apply_confirmation
-from presis.reactions import react
-from presis.record import Actor, Conflict, Refusal, fold, record_url
+from presis.record import Actor, Refusal
 
 if TYPE_CHECKING:
     from presis.documents.language import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Which record, and who acts."""
-
-    record: str | None
-    actor: str | None
-
-    def open(self) -> tuple[Application, Actor]:
-        """The application, and the actor; raises `BadInput` if either can't be found."""
-        application = open_application(record_url(self.record, os.environ), on_commit=react)
-        return application, resolve_actor(self.actor, os.environ, load_directory())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,26 +51,23 @@ class Shown:
 LEAST_OF_HASH = 8
 
 
-def _refuse(outcome: Refusal | Conflict, *, as_json: bool) -> NoReturn:
-    """Say a refusal or a conflict, and leave with its exit code."""
-    if as_json:
-        print_json(outcome.to_json())
-    else:
-        typer.echo(f"presis: {outcome.message}", err=True)
-    raise typer.Exit(4 if isinstance(outcome, Conflict) else 3)
-
-
 def _content(
     application: Application, actor: Actor, files: list[Path], options: Options, rules: Rules
 ) -> ReportContent:
     """The content, made with what the actor's own laboratory has confirmed."""
-    facts = application.record.stream(confirmation_stream(actor.organisation))
-    confirmed: Confirmations = fold(apply_confirmation, Confirmations(), facts)
-    holding = confirmed.holding(load_library(rules.packs))
-    interpreter = interpreter_of(rules.packs, rules.variant_filter, rules.blacklist, holding)
+    confirmed = confirmed_by(application.record, actor.organisation, load_library(rules.packs))
+    interpreter = interpreter_of(rules.packs, rules.variant_filter, rules.blacklist, confirmed)
     organisation = load_directory().organisation(actor.organisation)
     name = organisation.name if organisation else actor.organisation
     return content_of(files, interpreter, replace(options, laboratory=name))
+
+
+def _identity(application: Application, actor: Actor, content: ReportContent) -> Identity:
+    """Whose report it is, made from files alone: the laboratory's own name for the specimen's patient."""
+    text = content.specimen.pseudonym or content.sample
+    return Identity(
+        text=text, index=application.keys().index("identity", normalised(actor.organisation, text))
+    )
 
 
 def register_report(
@@ -94,23 +77,23 @@ def register_report(
     words_in = parse_language(language)
     application, actor = who.open()
     content = _content(application, actor, files, options, rules)
-    before = _is_kept(application, content)
-    outcome = application.handle(RegisterReport(id=application.ids(), content=content), actor)
+    identity = _identity(application, actor, content)
+    outcome = application.handle(
+        RegisterReport(id=application.ids(), content=content, identity=identity), actor
+    )
     if not isinstance(outcome, tuple):
-        _refuse(outcome, as_json=as_json)
+        refuse(outcome, as_json=as_json)
     number = next(fact.payload.number for fact in outcome if fact.kind.startswith("diagnostics."))
-    if before:
-        typer.echo(f"presis: the record held a report of this very content before {number}.", err=True)
+    if before := _same_content(application, content, number):
+        typer.echo(f"presis: the record held this very content before {number}, as {before}.", err=True)
     _say_draft(number, 1, content, words_in, as_json=as_json)
 
 
-def _is_kept(application: Application, content: ReportContent) -> bool:
-    """Whether the record holds this content already: it was registered before."""
-    try:
-        application.record.content(content.content_hash())
-    except BadInput:
-        return False
-    return True
+def _same_content(application: Application, content: ReportContent, number: str) -> str | None:
+    """The number of another report with this very content."""
+    digest = content.content_hash()
+    rows = application.record.view_rows("reports", lambda table: table.c.content_hash == digest)
+    return next((row["number"] for row in rows if row["number"] != number), None)
 
 
 def _say_draft(
@@ -152,8 +135,8 @@ def sign_report(number: str, digest: str | None, who: Who, *, as_json: bool) -> 
     command = SignReport(id=application.ids(), seen=version, number=number, content_hash=digest)
     outcome = application.handle(command, actor)
     if not isinstance(outcome, tuple):
-        _refuse(outcome, as_json=as_json)
-    signature = outcome[0].payload.signature
+        refuse(outcome, as_json=as_json)
+    signature = next(fact.payload.signature for fact in outcome)
     if as_json:
         print_json(
             {
@@ -163,7 +146,7 @@ def sign_report(number: str, digest: str | None, who: Who, *, as_json: bool) -> 
             }
         )
         return
-    console().print(f"{number}, version {report.current.number}: signed by {_person(signature.person)}.")
+    console().print(f"{number}, version {report.current.number}: signed by {person_name(signature.person)}.")
 
 
 def amend_report(
@@ -182,10 +165,12 @@ def amend_report(
     application, actor = who.open()
     report, version = _look(application, actor, number, "amend-report", as_json=as_json)
     content = _content(application, actor, files, options, rules)
-    command = AmendReport(id=application.ids(), seen=version, reason=reason, number=number, content=content)
+    command = AmendReport(
+        id=application.ids(), seen=version, why=reason or "", number=number, content=content
+    )
     outcome = application.handle(command, actor)
     if not isinstance(outcome, tuple):
-        _refuse(outcome, as_json=as_json)
+        refuse(outcome, as_json=as_json)
     _say_draft(number, report.current.number + 1, content, words_in, as_json=as_json)
 
 
@@ -196,29 +181,25 @@ def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
     known_at = application.record.moment(shown.known_at)
     report, _ = _look(application, actor, number, "show-report", as_json=as_json, known_at=known_at)
     version = _version(report, shown.version)
-    content = parse_content(application.record.content(version.content_hash))
-    status = _named(status_of(report, version))
+    application.log_access(actor, "show-report", number, [report.patient], "shown")
+    content = parse_content(application.open_content(version.sealed))
+    status = named(status_of(report, version, _why(application, version)))
     paths: tuple[Path, ...] = ()
     if shown.out is not None:
         paths = write_report(content, status, wanted, shown.out, f"{number}-v{version.number}")
     if as_json:
-        print_json(_as_data(report, version, content, wanted.language, paths))
+        print_json(_as_data(application, report, version, content, wanted.language, paths))
         return
     printer = console()
     printer.print(conclusion(content, wanted.language))
     for each in report.versions:
-        signed = f"signed by {_person(each.signature.person)}" if each.signature else "draft"
+        signed = _signed_words(each)
         current = "" if each is report.current else ", replaced"
         printer.print(f"  version {each.number}, {signed}{current}: sha256 {each.content_hash[:16]}")
-        if each.reason:
-            printer.print(Padding(each.reason, (0, 0, 0, 4)))
+        if why := _why(application, each):
+            printer.print(Padding(why, (0, 0, 0, 4)))
     for path in paths:
         printer.print(f"  {path}", soft_wrap=True)
-
-
-def _person(identifier: str) -> str:
-    person = load_directory().person(identifier)
-    return person.name if person else identifier
 
 
 def _look(
@@ -227,7 +208,7 @@ def _look(
     """The report, if the actor may; a stranger learns no more than of one that isn't there."""
     look: Look | Refusal = application.look(actor, action, stream_of(number), known_at)
     if isinstance(look, Refusal):
-        _refuse(look, as_json=as_json)
+        refuse(look, as_json=as_json)
     if not look.state.versions:
         raise BadInput.of(
             "report.not-yet", f"{number} wasn't in the record at that moment.", field="--known-at"
@@ -248,20 +229,37 @@ def _version(report: Report, number: int | None) -> Version:
     return version
 
 
-def _named(status: ReportStatus) -> ReportStatus:
+def _why(application: Application, version: Version) -> str | None:
+    """Why a version replaced the one before, in the words of who amended it."""
+    return application.open_content(version.reason).decode() if version.reason else None
+
+
+def _signed_words(version: Version) -> str:
+    if not version.signatures:
+        return "draft"
+    names = " and ".join(person_name(each.person) for each in version.signatures)
+    missing = version.needed - len(version.signatures)
+    return f"signed by {names}" + (f", {missing} more needed" if missing > 0 else "")
+
+
+def named(status: ReportStatus) -> ReportStatus:
     """The status with names of people and organisations in the place of their ids."""
     directory = load_directory()
-    person = directory.person(status.signed_by) if status.signed_by else None
-    organisation = directory.organisation(status.organisation) if status.organisation else None
-    return replace(
-        status,
-        signed_by=person.name if person else status.signed_by,
-        organisation=organisation.name if organisation else status.organisation,
-    )
+    signatures = []
+    for each in status.signatures:
+        organisation = directory.organisation(each.organisation)
+        name = organisation.name if organisation else each.organisation
+        signatures.append(replace(each, by=person_name(each.by), organisation=name))
+    return replace(status, signatures=tuple(signatures))
 
 
 def _as_data(
-    report: Report, version: Version, content: ReportContent, language: Language, paths: tuple[Path, ...]
+    application: Application,
+    report: Report,
+    version: Version,
+    content: ReportContent,
+    language: Language,
+    paths: tuple[Path, ...],
 ) -> dict[str, Any]:
     return {
         "number": report.number,
@@ -272,8 +270,9 @@ def _as_data(
             {
                 "version": each.number,
                 "content_hash": each.content_hash,
-                "reason": each.reason,
-                "signature": None if each.signature is None else each.signature.model_dump(mode="json"),
+                "reason": _why(application, each),
+                "signatures": [signature.model_dump(mode="json") for signature in each.signatures],
+                "signatures_needed": each.needed,
             }
             for each in report.versions
         ],

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from presis.diagnostics.filtering import Filtered
+from presis.diagnostics.judged import Judged
 from presis.diagnostics.oncogenicity import Oncogenicity
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
 from presis.diagnostics.signatures import MarkerClass
@@ -19,7 +20,8 @@ from presis.methods.rules import Truth
 class ClassifiedVariant:
     """A small variant with its oncogenicity (None between genes), and the step that kept or left it out.
 
-    `adjacent`: another change lies in the same codon beside it, so that the two may be one.
+    `adjacent`: another change lies in the same codon beside it, so that the two may be one. `judged` is what
+    a person made of it; `computed` then are the classes that were computed.
     """
 
     id: str
@@ -28,6 +30,8 @@ class ClassifiedVariant:
     oncogenicity: Oncogenicity | None
     kept_by: str | None
     adjacent: bool = False
+    judged: Judged | None = None
+    computed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from presis.diagnostics.filtering import (
     setting_of,
     standard_filter,
 )
+from presis.diagnostics.finding_keys import finding_key
 from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene, lost_rows, mark_adjacent
+from presis.diagnostics.judged import Dropped, Judgements, overruled, without_dropped
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
 from presis.diagnostics.option import Actionability, AmpTier
 from presis.diagnostics.profile import MolecularProfile
@@ -35,6 +37,7 @@ COMMON = 0.01
 class Interpretation:
     """What a profile means, with the versions of the rules and knowledge that it was read by.
 
+    `judged` is what people said of findings, `dropped` what they took out, `text` their interpretation.
     `tiers` gives each finding's best possible AMP tiers, III and IV included: several where data lacks.
     """
 
@@ -46,6 +49,9 @@ class Interpretation:
     tiers: Mapping[str, tuple[AmpTier, ...]]
     rules: Mapping[str, str]
     releases: tuple[Release, ...]
+    judged: Judgements = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
+    text: str | None = None
 
 
 class Interpreter:
@@ -62,8 +68,11 @@ class Interpreter:
         self.blacklist = blacklist
         self._assessors: dict[str | None, Callable[[VariantFacts], Oncogenicity]] = {}
 
-    def read(self, profile: MolecularProfile, tumour: str | None) -> Findings:
-        """Filter and classify; `tumour` is an OncoTree code or None."""
+    def read(
+        self, profile: MolecularProfile, tumour: str | None, judgements: Judgements | None = None
+    ) -> Findings:
+        """Filter and classify; `tumour` is an OncoTree code or None. What a person kept or classed stands."""
+        judgements = judgements or {}
         setting = setting_of(profile.assay.kind, profile.build, self.blacklist)
         apply = compile_filter(self.filter.steps, setting)
         assess = self._assessor(tumour)
@@ -72,13 +81,24 @@ class Interpreter:
         doubtful: list[ClassifiedVariant] = []
         for index, variant in enumerate(profile.small_variants):
             outcome = apply(variant)
+            judged = judgements.get(finding_key(variant, profile.build)) if judgements else None
+            if judged is not None and not outcome.kept:
+                outcome = Filtered(variant, kept=True, step="review", reasons=())
             if not outcome.kept:
                 left_out.append(outcome)
                 if not outcome.doubt:
                     continue
             facts = facts_of(variant)
-            oncogenicity = None if facts is None else assess(facts)
-            classified = ClassifiedVariant(f"sv:{index}", variant, facts, oncogenicity, outcome.step)
+            computed = None if facts is None else assess(facts)
+            classified = ClassifiedVariant(
+                f"sv:{index}",
+                variant,
+                facts,
+                overruled(computed, judged),
+                outcome.step,
+                judged=judged,
+                computed=computed.classes if computed else (),
+            )
             (kept if outcome.kept else doubtful).append(classified)
         kept = mark_adjacent(kept)
         return Findings(
@@ -92,14 +112,27 @@ class Interpreter:
             lost_rows(profile),
         )
 
-    def interpret(self, profile: MolecularProfile, tumour: str | None = None) -> Interpretation:
-        """The whole interpretation; the specimen's own tumour type where none is given."""
-        code = tumour or profile.specimen.tumour
-        with no_cycle_collection():
-            return self._interpret(profile, code)
+    def interpret(
+        self,
+        profile: MolecularProfile,
+        tumour: str | None = None,
+        judgements: Judgements | None = None,
+        text: str | None = None,
+    ) -> Interpretation:
+        """The whole interpretation; the specimen's own tumour type where none is given.
 
-    def _interpret(self, profile: MolecularProfile, code: str | None) -> Interpretation:
-        findings = self.read(profile, code)
+        `judgements` are what people said of findings, `text` what they wrote of the whole.
+        """
+        code = tumour or profile.specimen.tumour
+        cleaned, dropped = without_dropped(profile, judgements or {})
+        with no_cycle_collection():
+            made = self._interpret(cleaned, code, judgements or {})
+        return replace(made, judged=judgements or {}, dropped=dropped, text=text)
+
+    def _interpret(
+        self, profile: MolecularProfile, code: str | None, judgements: Judgements
+    ) -> Interpretation:
+        findings = self.read(profile, code, judgements)
         actionability = find_options(findings, self.library, code)
         civic = civic_evidence(findings, self.library, code, actionability.options)
         rules = standard()

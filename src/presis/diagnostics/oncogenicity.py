@@ -42,7 +42,7 @@ class Oncogenicity:
     """What the standard says of one change: total from `low` to `high`, the classes that this spans.
 
     `classes` run from the most benign; `unless_common` says that no population frequency was given,
-    so that the benign criteria could not be asked.
+    so that the benign criteria could not be asked; `overruled` that a person gave the class.
     """
 
     low: int
@@ -50,10 +50,13 @@ class Oncogenicity:
     classes: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     unless_common: bool
+    overruled: bool = False
 
     @property
     def could_act(self) -> bool:
         """Whether rows that wait for confirmation show that it acts, or would make it likely oncogenic."""
+        if self.overruled:
+            return False
         waiting = {c.code: c.could_add for c in self.criteria if c.why.code.endswith("not-confirmed")}
         return "OS2" in waiting or (
             bool(waiting) and class_of(self.high + sum(waiting.values())) in ONCOGENIC

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,10 +15,12 @@ from presis.diagnostics.as_json import (
     reason_json,
 )
 from presis.diagnostics.filtering import Filtered
+from presis.diagnostics.finding_keys import finding_key
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.judged import Dropped, Judged
 from presis.diagnostics.option import Unsettled
-from presis.diagnostics.profile import MolecularProfile, Source, SpliceVariant
+from presis.diagnostics.profile import GenomeBuild, MolecularProfile, Source, SpliceVariant
 from presis.diagnostics.report_findings import Sources, actionable_rows
 from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_model import ReportContent
@@ -58,7 +60,9 @@ def report_content(
         "unsettled": [_unsettled(each, en) for each in action.unsettled],
         "not_found": list(action.not_found),
         "civic": [civic_json(each, labels) for each in interpretation.civic],
-        "left_out": [_left_out(each, en) for each in interpretation.findings.left_out],
+        "left_out": [_left_out(each, profile.build, en) for each in interpretation.findings.left_out],
+        "interpretation": interpretation.text,
+        "dropped": [_dropped(each) for each in interpretation.dropped],
         "not_usable": [asdict(each) for each in profile.not_usable],
         "inputs": [asdict(each) for each in profile.inputs],
         "rules": dict(interpretation.rules),
@@ -100,9 +104,11 @@ def _release(release: Release) -> Json:
 def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
     """Every finding, each kind in the profile's order."""
     profile = interpretation.profile
-    for each in interpretation.findings.variants:
-        yield _small_variant(each, interpretation, en)
-    yield from (_with_amp(each, interpretation, en) for each in (*_copies(profile), *_junctions(profile)))
+    for variant in interpretation.findings.variants:
+        yield _small_variant(variant, interpretation, en)
+    for each in (*_copies(profile), *_junctions(profile)):
+        judged = _reviewed(interpretation.judged.get(each["key"]))
+        yield {**_with_amp(each, interpretation, en), "reviewed": judged}
     yield from _markers(interpretation, en)
 
 
@@ -119,6 +125,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
     onco = each.oncogenicity
     return {
         "id": each.id,
+        "key": finding_key(variant, interpretation.profile.build),
         "kind": "small_variant",
         "genes": [variant.gene] if variant.gene else [],
         "label": variant.label,
@@ -139,6 +146,32 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "adjacent": each.adjacent,
         "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),
+        "reviewed": _reviewed(each.judged, each.computed),
+    }
+
+
+def _reviewed(judged: Judged | None, computed: Sequence[str] = ()) -> Json | None:
+    """A person's judgement as the report holds it; its reason stays in the laboratory."""
+    if judged is None:
+        return None
+    return {
+        "verdict": judged.verdict,
+        "computed": list(computed),
+        "text": judged.text,
+        "person": judged.person,
+        "on": judged.on,
+    }
+
+
+def _dropped(each: Dropped) -> Json:
+    return {
+        "key": each.key,
+        "kind": each.kind,
+        "label": each.label,
+        "place": each.place,
+        "genes": list(each.genes),
+        "computed": list(each.judged.computed),
+        "reviewed": _reviewed(each.judged, each.judged.computed),
     }
 
 
@@ -146,6 +179,7 @@ def _copies(profile: MolecularProfile) -> Iterator[Json]:
     for index, call in enumerate(profile.copy_numbers):
         yield {
             "id": f"cn:{index}",
+            "key": finding_key(call, profile.build),
             "kind": "copy_number",
             "genes": [call.gene],
             "label": f"{call.gene} {call.kind}",
@@ -157,6 +191,7 @@ def _copies(profile: MolecularProfile) -> Iterator[Json]:
     for index, exons in enumerate(profile.exon_copy_numbers):
         yield {
             "id": f"ec:{index}",
+            "key": finding_key(exons, profile.build),
             "kind": "exon_copy_number",
             "genes": [exons.gene],
             "label": f"{exons.gene} exon {exons.exons or '?'} {exons.change}",
@@ -168,6 +203,7 @@ def _copies(profile: MolecularProfile) -> Iterator[Json]:
     for index, loss in enumerate(profile.losses_of_heterozygosity):
         yield {
             "id": f"lo:{index}",
+            "key": finding_key(loss, profile.build),
             "kind": "loh",
             "genes": [loss.gene],
             "label": f"{loss.gene} LOH",
@@ -180,6 +216,7 @@ def _junctions(profile: MolecularProfile) -> Iterator[Json]:
     for index, fusion in enumerate(profile.fusions):
         yield {
             "id": f"fu:{index}",
+            "key": finding_key(fusion, profile.build),
             "kind": "fusion",
             "genes": list(fusion.genes),
             "label": fusion.label,
@@ -191,6 +228,7 @@ def _junctions(profile: MolecularProfile) -> Iterator[Json]:
     for index, splice in enumerate(profile.splice_variants):
         yield {
             "id": f"sp:{index}",
+            "key": finding_key(splice, profile.build),
             "kind": "splice",
             "genes": [splice.gene],
             "label": _splice_label(splice),
@@ -230,10 +268,11 @@ def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:
         yield {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score, "amp": amp}
 
 
-def _left_out(each: Filtered, en: Words) -> Json:
+def _left_out(each: Filtered, build: GenomeBuild | None, en: Words) -> Json:
     variant = each.variant
     return {
         "label": variant.label,
+        "key": finding_key(variant, build),
         "step": each.step or "",
         "why": [reason_json(reason, en) for reason in each.reasons],
         "place": f"{variant.chromosome}:{variant.position} {variant.ref}>{variant.alt}",

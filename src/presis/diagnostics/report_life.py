@@ -8,9 +8,10 @@ from typing import assert_never
 
 from pydantic import Field
 
-from presis.diagnostics.facts import ReportAmended, ReportFact, ReportRegistered, ReportSigned
+from presis.diagnostics.facts import Carried, ReportAmended, ReportFact, ReportRegistered, ReportSigned
 from presis.diagnostics.report_model import ReportContent
-from presis.diagnostics.report_view import ReportStatus
+from presis.diagnostics.report_view import ReportStatus, Signed
+from presis.governance.patients import Identity, patient_for
 from presis.governance.signing import Meaning, Signature, sign
 from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
 
@@ -21,12 +22,23 @@ STATES = ("draft", "signed")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a report; `reason` says why it replaced the one before."""
+    """One version of a report.
+
+    `content_hash` is that of the content as it is signed, `sealed` that of its ciphertext; `reason` that of
+    the sealed words that say why it replaced the one before. It is signed when as many have as are needed.
+    """
 
     number: int
     content_hash: str
+    sealed: str
+    needed: int = 1
     reason: str | None = None
-    signature: Signature | None = None
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether all signatures that it needs are there."""
+        return len(self.signatures) >= self.needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ class Report:
 
     number: str = ""
     organisation: str = ""
+    patient: str = ""
+    requisition: str | None = None
     sample: str = ""
     tumour: str | None = None
     versions: tuple[Version, ...] = ()
@@ -47,7 +61,7 @@ class Report:
     @property
     def state(self) -> str:
         """`draft` or `signed`, by the current version."""
-        return "signed" if self.versions and self.current.signature else "draft"
+        return "signed" if self.versions and self.current.is_signed else "draft"
 
     def version(self, number: int) -> Version | None:
         """A version by its number."""
@@ -59,14 +73,30 @@ def apply(state: Report, fact: Fact[ReportFact]) -> Report:
     payload = fact.payload
     match payload:
         case ReportRegistered():
-            first = Version(1, payload.content_hash)
-            return Report(payload.number, payload.organisation, payload.sample, payload.tumour, (first,))
+            first = Version(1, payload.content_hash, payload.sealed, payload.signatures_needed)
+            return Report(
+                payload.number,
+                payload.organisation,
+                payload.patient,
+                payload.requisition,
+                payload.sample,
+                payload.tumour,
+                (first,),
+            )
         case ReportAmended():
-            amended = Version(payload.version, payload.content_hash, fact.reason)
+            amended = Version(
+                payload.version,
+                payload.content_hash,
+                payload.sealed,
+                payload.signatures_needed,
+                payload.reason,
+            )
             return replace(state, versions=(*state.versions, amended))
         case ReportSigned():
             signed = tuple(
-                replace(each, signature=payload.signature) if each.number == payload.version else each
+                replace(each, signatures=(*each.signatures, payload.signature))
+                if each.number == payload.version
+                else each
                 for each in state.versions
             )
             return replace(state, versions=signed)
@@ -85,9 +115,10 @@ def stream_of(number: str) -> str:
 
 
 class RegisterReport(Command):
-    """Register a new report as a draft."""
+    """Register a new report as a draft, made from files alone."""
 
     content: ReportContent
+    identity: Identity
 
 
 class SignReport(Command):
@@ -98,25 +129,51 @@ class SignReport(Command):
 
 
 class AmendReport(Command):
-    """Put a new version in the place of the current one, with a reason."""
+    """Put a new version in the place of the current one; `why` is sealed."""
 
     number: str = Field(pattern=r"^R-\d{4}-\d{4,}$")
     content: ReportContent
+    why: str
 
 
-def register(_states: object, command: RegisterReport, edge: Edge) -> list[NewFact] | Refusal:
-    """The report under a new number; its content kept."""
+def register(states: Mapping[str, object], command: RegisterReport, edge: Edge) -> list[NewFact] | Refusal:
+    """The report under a new number; its content sealed under its patient's key."""
+    patient, new = patient_for(states, command.identity, edge)
+    return [*new, registered(command.content, patient, edge)]
+
+
+def registered(
+    content: ReportContent, patient: str, edge: Edge, requisition: str | None = None, needed: int = 1
+) -> NewFact:
+    """A new report's first fact."""
     year = edge.today.year
     number = numbered(NUMBERS, edge.next_number(NUMBERS, year), year)
-    content = command.content
     payload = ReportRegistered(
         number=number,
         organisation=edge.actor.organisation,
+        patient=patient,
+        requisition=requisition,
         sample=content.specimen.pseudonym or content.sample,
         tumour=content.tumour,
-        content_hash=edge.keep(content.canonical()),
+        content_hash=content.content_hash(),
+        sealed=edge.seal(patient, content.canonical()),
+        signatures_needed=needed,
+        carried=carried(content, edge),
     )
-    return [NewFact(stream=stream_of(number), payload=payload, rules=_rules(content))]
+    return NewFact(stream=stream_of(number), payload=payload, rules=_rules(content))
+
+
+def carried(content: ReportContent, edge: Edge) -> tuple[Carried, ...]:
+    """What a report says of each change, under the change's blind index."""
+    return tuple(
+        Carried(
+            finding=edge.index("finding", each.key),
+            oncogenicity="/".join(each.oncogenicity.classes) if each.oncogenicity else None,
+            tiers=tuple(f"{tier.tier}{tier.level or ''}" for tier in each.amp.possible) if each.amp else (),
+        )
+        for each in content.findings
+        if each.key
+    )
 
 
 def _rules(content: ReportContent) -> dict[str, str]:
@@ -127,15 +184,35 @@ def _rules(content: ReportContent) -> dict[str, str]:
 def sign_report(states: Mapping[str, Report], command: SignReport, edge: Edge) -> list[NewFact] | Refusal:
     """The signature over the current version, or why it can't be signed."""
     report = states[stream_of(command.number)]
+    if report.requisition is not None:
+        return _refusal(
+            "of-a-requisition",
+            found=report.requisition,
+            accepted=f"presis review sign {report.requisition}",
+            message=f"{report.number} is the report of {report.requisition}; sign it there.",
+        )
+    signed = signature_of(report, command.content_hash, edge)
+    return signed if isinstance(signed, Refusal) else [signed]
+
+
+def signature_of(report: Report, content_hash: str, edge: Edge) -> NewFact | Refusal:
+    """The actor's signature over what they saw of the current version, or why there is none."""
     current = report.current
-    if current.signature is not None:
+    if current.is_signed:
         return _refusal(
             "already-signed",
-            found=f"version {current.number}, signed by {current.signature.person}",
+            found=f"version {current.number}, signed by {current.signatures[-1].person}",
             accepted="a draft",
             message=f"{report.number} is signed already; amend it with a reason, and sign the new version.",
         )
-    if not current.content_hash.startswith(command.content_hash.lower()):
+    if any(each.person == edge.actor.person for each in current.signatures):
+        return _refusal(
+            "signed-by-you",
+            found=edge.actor.person,
+            accepted="another person",
+            message=f"you have signed {report.number} already; it needs {current.needed} persons.",
+        )
+    if not current.content_hash.startswith(content_hash.lower()):
         return _refusal(
             "other-content",
             found=current.content_hash[:16],
@@ -150,20 +227,35 @@ def sign_report(states: Mapping[str, Report], command: SignReport, edge: Edge) -
     if isinstance(signature, Refusal):
         return signature
     payload = ReportSigned(number=report.number, version=current.number, signature=signature)
-    return [NewFact(stream=stream_of(report.number), payload=payload)]
+    return NewFact(stream=stream_of(report.number), payload=payload)
 
 
 def amend(states: Mapping[str, Report], command: AmendReport, edge: Edge) -> list[NewFact] | Refusal:
     """A new version, or why there is none."""
     report = states[stream_of(command.number)]
-    if not (command.reason or "").strip():
+    if report.requisition is not None:
+        return _refusal(
+            "of-a-requisition",
+            found=report.requisition,
+            accepted=f"presis review reopen {report.requisition}",
+            message=f"{report.number} is the report of {report.requisition}; amend it there.",
+        )
+    if not command.why.strip():
         return _refusal(
             "reason-missing",
             found="no reason",
             accepted="a sentence",
             message="say why the report is amended; the reason stands on the new version.",
         )
-    told = command.content.specimen.pseudonym or command.content.sample
+    fact = amended(report, command.content, edge.seal(report.patient, command.why.strip()), edge)
+    return fact if isinstance(fact, Refusal) else [fact]
+
+
+def amended(
+    report: Report, content: ReportContent, reason: str, edge: Edge, needed: int = 1
+) -> NewFact | Refusal:
+    """The fact of a new version; `reason` is the hash of its sealed reason."""
+    told = content.specimen.pseudonym or content.sample
     if told != report.sample:
         return _refusal(
             "other-sample",
@@ -171,7 +263,7 @@ def amend(states: Mapping[str, Report], command: AmendReport, edge: Edge) -> lis
             accepted=report.sample,
             message=f"{report.number} is about {report.sample}, and the new content about {told}.",
         )
-    if command.content.content_hash() == report.current.content_hash:
+    if content.content_hash() == report.current.content_hash:
         return _refusal(
             "nothing-changed",
             found=report.current.content_hash[:16],
@@ -181,31 +273,35 @@ def amend(states: Mapping[str, Report], command: AmendReport, edge: Edge) -> lis
     payload = ReportAmended(
         number=report.number,
         version=report.current.number + 1,
-        content_hash=edge.keep(command.content.canonical()),
+        content_hash=content.content_hash(),
+        sealed=edge.seal(report.patient, content.canonical()),
+        reason=reason,
+        signatures_needed=needed,
+        carried=carried(content, edge),
     )
-    fact = NewFact(
-        stream=stream_of(report.number), payload=payload, reason=command.reason, rules=_rules(command.content)
-    )
-    return [fact]
+    return NewFact(stream=stream_of(report.number), payload=payload, rules=_rules(content))
 
 
 def _refusal(code: str, *, found: str, accepted: str, message: str) -> Refusal:
     return Refusal(code=code, rule=f"diagnostics/{code}", found=found, accepted=accepted, message=message)
 
 
-def status_of(report: Report, version: Version) -> ReportStatus:
-    """How a version stands, for whoever draws it; names of people and organisations are ids here."""
+def status_of(report: Report, version: Version, reason: str | None = None) -> ReportStatus:
+    """How a version stands, for whoever draws it; names of people and organisations are ids here.
+
+    `reason` is the version's reason, unsealed.
+    """
     later = [each.number for each in report.versions if each.number > version.number]
-    signature = version.signature
+    signatures = tuple(
+        Signed(each.signed_at, each.person, each.role.value, each.organisation) for each in version.signatures
+    )
     return ReportStatus(
-        state="superseded" if later else "signed" if signature else "draft",
+        state="superseded" if later else "signed" if version.is_signed else "draft",
         number=report.number,
         version=version.number,
-        signed_at=signature.signed_at if signature else None,
-        signed_by=signature.person if signature else None,
-        signed_role=signature.role.value if signature else None,
-        organisation=signature.organisation if signature else None,
+        signatures=signatures,
+        needed=version.needed,
         replaces=version.number - 1 if version.number > 1 else None,
-        reason=version.reason,
+        reason=reason,
         replaced_by=later[-1] if later else None,
     )

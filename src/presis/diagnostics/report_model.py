@@ -76,10 +76,21 @@ class EscatJson(_Model):
     source: str
 
 
+class ReviewedJson(_Model):
+    """What a person made of a finding, beside the classes that were computed; `text` is for the reader."""
+
+    verdict: Literal["keep", "artefact", "germline", "not_relevant", "reclassified"]
+    computed: list[str]
+    text: str | None
+    person: str
+    on: str
+
+
 class FindingJson(_Model):
     """One finding. Which fields are filled depends on `kind`; fractions run from 0 to 1."""
 
     id: str
+    key: str | None = None
     kind: Literal[
         "small_variant", "copy_number", "exon_copy_number", "loh", "fusion", "splice", "tmb", "msi", "hrd"
     ]
@@ -111,6 +122,7 @@ class FindingJson(_Model):
     adjacent: bool = False
     judgement: str | None = None
     source: str | None = None
+    reviewed: ReviewedJson | None = None
 
 
 class LabelledJson(_Model):
@@ -237,10 +249,23 @@ class LeftOutJson(_Model):
     """A variant that the filter left out: by which step, and what was found there."""
 
     label: str
+    key: str | None = None
     step: str
     why: list[ReasonJson]
     place: str
     source: str | None
+
+
+class DroppedJson(_Model):
+    """A finding that a person took out of the report, and as what."""
+
+    key: str
+    kind: str
+    label: str
+    place: str | None
+    genes: list[str]
+    computed: list[str]
+    reviewed: ReviewedJson
 
 
 class NotUsableJson(_Model):
@@ -328,6 +353,8 @@ class ReportContent(_Model):
     not_found: list[tuple[str, str]]
     civic: list[CivicJson]
     left_out: list[LeftOutJson]
+    interpretation: str | None = None
+    dropped: list[DroppedJson] = []
     not_usable: list[NotUsableJson]
     inputs: list[InputJson]
     rules: dict[str, str]

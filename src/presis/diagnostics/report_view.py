@@ -29,16 +29,24 @@ State = Literal["draft", "signed", "superseded"]
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature as a reader sees it: when, by whom, in which role, for which organisation."""
+
+    at: datetime
+    by: str
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportStatus:
     """Where a report stands in its life; a stateless one is a draft without a number."""
 
     state: State = "draft"
     number: str | None = None
     version: int = 1
-    signed_at: datetime | None = None
-    signed_by: str | None = None
-    signed_role: str | None = None
-    organisation: str | None = None
+    signatures: tuple[Signed, ...] = ()
+    needed: int = 1
     replaces: int | None = None
     reason: str | None = None
     replaced_by: int | None = None
@@ -135,19 +143,25 @@ def _number(status: ReportStatus, say: Words) -> str:
 
 
 def _status_lines(status: ReportStatus, say: Words) -> tuple[str, ...]:
-    lines = []
-    if status.signed_at is not None:
-        values = {
-            "when": say.day(status.signed_at),
-            "who": status.signed_by or "",
-            "role": say.say(f"role.{status.signed_role}"),
-            "organisation": status.organisation or "",
-        }
-        lines.append(say.say("report.signed", values))
-    elif status.number is not None:
-        lines.append(say.say("report.draft-version", {"version": status.version}))
-    else:
-        lines.append(say.say("report.draft"))
+    lines = [
+        say.say(
+            "report.signed",
+            {
+                "when": say.day(each.at),
+                "who": each.by,
+                "role": say.say(f"role.{each.role}"),
+                "organisation": each.organisation,
+            },
+        )
+        for each in status.signatures
+    ]
+    if len(lines) < status.needed:
+        if lines:
+            lines.append(say.say("report.signed-partly", {"count": len(lines), "needed": status.needed}))
+        elif status.number is not None:
+            lines.append(say.say("report.draft-version", {"version": status.version}))
+        else:
+            lines.append(say.say("report.draft"))
     if status.replaces is not None:
         lines.append(say.say("report.replaces", {"version": status.replaces, "reason": status.reason or ""}))
     return tuple(lines)
@@ -156,7 +170,7 @@ def _status_lines(status: ReportStatus, say: Words) -> tuple[str, ...]:
 def _banner(status: ReportStatus, say: Words) -> str | None:
     if status.replaced_by is not None:
         return say.say("report.superseded", {"version": status.replaced_by})
-    return say.say("report.draft-banner") if status.signed_at is None else None
+    return say.say("report.draft-banner") if len(status.signatures) < status.needed else None
 
 
 def _pairs(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:

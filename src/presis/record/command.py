@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from presis.record.actor import Actor
 from presis.record.fact import NewFact
 from presis.record.numbers import NumberTaken, counter_stream
 from presis.record.outcome import Refusal
+from presis.record.sealing import Vault
 
 C = TypeVar("C", bound="Command")
 
@@ -45,7 +45,7 @@ class Subject:
 class Edge:
     """What enters a decision from outside: the time (UTC), the actor, new ids and new numbers.
 
-    `taken` and `read` collect the numbers taken, `kept` the contents; the application appends and
+    `taken` and `read` collect the numbers taken, `vault` what is sealed; the application appends and
     expects them.
     """
 
@@ -53,9 +53,9 @@ class Edge:
     actor: Actor
     new_id: Callable[[], UUID]
     version_of: Callable[[str], int]
+    vault: Vault
     taken: list[NewFact] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
-    kept: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -74,11 +74,13 @@ class Edge:
         self.taken.append(NewFact(stream=stream, payload=NumberTaken(number=number)))
         return number
 
-    def keep(self, content: bytes) -> str:
-        """Keep a content with the facts that name it, in one transaction; its SHA-256, hexadecimal."""
-        digest = hashlib.sha256(content).hexdigest()
-        self.kept[digest] = content
-        return digest
+    def seal(self, subject: str, content: bytes | str) -> str:
+        """Seal what is of a patient, in one transaction with the facts; the ciphertext's SHA-256."""
+        return self.vault.seal(subject, content.encode() if isinstance(content, str) else content)
+
+    def index(self, kind: str, text: str) -> str:
+        """The blind index of a text, by which it is found again."""
+        return self.vault.keys().index(kind, text)
 
 
 def numbered(kind: str, number: int, year: int | None = None) -> str:

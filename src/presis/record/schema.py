@@ -52,12 +52,36 @@ reaction_positions = sa.Table(
     sa.Column("problem", _text),
 )
 
-#: Contents that facts name by their hash (SHA-256): documents, too large or too private for a payload.
+#: What is of a person, sealed under that person's key; facts name it by the ciphertext's SHA-256.
 contents = sa.Table(
     "contents",
     metadata,
     sa.Column("hash", _text, primary_key=True),
+    sa.Column("subject", _text, nullable=False, index=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+#: A key for each patient, wrapped under the master key. Deleting the row makes all contents unreadable.
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("subject", _text, primary_key=True),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
+#: Who was shown what of whom: one row for each request.
+access_log = sa.Table(
+    "access_log",
+    metadata,
+    sa.Column("id", _integer, primary_key=True, autoincrement=True),
+    sa.Column("at", _text, nullable=False, index=True),
+    sa.Column("actor_person", _text, nullable=False),
+    sa.Column("actor_role", _text, nullable=False),
+    sa.Column("actor_organisation", _text, nullable=False),
+    sa.Column("action", _text, nullable=False),
+    sa.Column("what", _text, nullable=False),
+    sa.Column("subjects", _text, nullable=False),
+    sa.Column("outcome", _text, nullable=False),
 )
 
 #: The format of the tables, so that a later version knows what it has before it.
@@ -67,7 +91,7 @@ record_format = sa.Table(
     sa.Column("format", _integer, primary_key=True, autoincrement=False),
 )
 
-FORMAT = 1
+FORMAT = 2
 
 # REPLACE deletes without the delete trigger (recursive_triggers is off by default), so the insert itself
 # refuses anything but the next position and the stream's next version. That keeps both free of gaps too.

@@ -22,6 +22,7 @@ from presis.record.outcome import Conflict
 from presis.record.registry import Registry
 from presis.record.room import Room, registry_of
 from presis.record.rows import COLUMNS, EMPTY, Draft, Head, Row, chain, time_text, to_fact
+from presis.record.sealing import Keys, Vault, unseal
 from presis.record.views import Views
 
 _STREAM = re.compile(r"[a-z][a-z_]*-\S+")
@@ -59,13 +60,13 @@ class Record:
         expecting: Mapping[str, int],
         actor: Actor,
         command: str,
-        contents: Mapping[str, bytes] | None = None,
+        vault: Vault | None = None,
     ) -> tuple[Fact[Any], ...] | Conflict:
         """Append facts to any number of streams in one transaction, views with them.
 
         `expecting` holds the version of every stream that was read or is written, 0 for a new one. If one
         has moved on, the answer is a Conflict and nothing is written. A command that has been executed
-        before returns the facts that it wrote. `contents` are kept with the facts, by their SHA-256.
+        before returns the facts that it wrote. What the `vault` sealed is kept with the facts.
 
         Raises:
             BadInput: if a text, date or correction can't be recorded, or the database can't be written.
@@ -88,7 +89,8 @@ class Record:
             rows = chain(drafts, dict(expecting), head, recorded, (actor, command))
             # The driver's own executemany: Core's dictionaries would cost as much as the hashing.
             connection.exec_driver_sql(self._insert, rows)
-            self._keep(connection, contents or {})
+            if vault is not None:
+                _keep(connection, vault)
             self._update_views(connection, rows)
         return self._written(facts, rows, actor)
 
@@ -117,16 +119,16 @@ class Record:
                 return
             after = page[-1].position
 
-    def content(self, digest: str) -> bytes:
-        """A kept content by its SHA-256.
+    def content(self, digest: str, keys: Keys) -> bytes:
+        """A sealed content by the SHA-256 of its ciphertext, unsealed.
 
         Raises:
-            BadInput: if it isn't there, or isn't what its hash says.
+            BadInput: if it isn't there, isn't what its hash says, or its patient's key is gone.
 
         """
         table = schema.contents
         with self.database.reading() as connection:
-            row = connection.execute(sa.select(table.c.data).where(table.c.hash == digest)).one_or_none()
+            row = connection.execute(table.select().where(table.c.hash == digest)).one_or_none()
         if row is None or hashlib.sha256(row.data).hexdigest() != digest:
             what = "isn't in the record" if row is None else "isn't what its hash says"
             raise BadInput.of(
@@ -134,7 +136,22 @@ class Record:
                 f"the content {digest[:16]}… {what}; run `presis record verify` and restore it from a copy.",
                 found=digest,
             )
-        return bytes(row.data)
+        wrapped = self.wrapped_key(row.subject)
+        if wrapped is None:
+            raise BadInput.of(
+                "content-erased",
+                f"the content {digest[:16]}… can't be read: its patient's key was destroyed.",
+                found=digest,
+            )
+        return unseal(keys().unwrap(row.subject, wrapped), row.subject, bytes(row.data))
+
+    def wrapped_key(self, subject: str) -> bytes | None:
+        """A patient's key under the master key; None if there is none, or it was destroyed."""
+        table = schema.keys
+        with self.database.reading() as connection:
+            query = sa.select(table.c.wrapped).where(table.c.subject == subject)
+            found = connection.execute(query).scalar()
+        return None if found is None else bytes(found)
 
     def of_command(self, command: str) -> tuple[Fact[Any], ...]:
         """The facts that a command wrote; none if it hasn't been executed."""
@@ -185,22 +202,27 @@ class Record:
             BadInput: if the view was written by other code.
 
         """
+
+        def query(table: sa.Table) -> sa.Select[Any]:
+            ordered = sa.select(table).order_by(table.c.stream, table.c.line)
+            return ordered if where is None else ordered.where(where(table))
+
+        return self.select(name, query)
+
+    def select(self, name: str, query: Callable[[sa.Table], sa.Select[Any]]) -> list[dict[str, Any]]:
+        """What a query over a view gives now: a page of a list, or counts.
+
+        Raises:
+            BadInput: if the view was written by other code.
+
+        """
         view = next(view for view in self.views.views if view.name == name)
-        table = view.table(self.views.metadata)
-        query = table.select().order_by(table.c.stream, table.c.line)
         with self.database.reading() as connection:
             self.views.check(connection, self.database.place)
-            rows = connection.execute(query if where is None else query.where(where(table)))
+            rows = connection.execute(query(view.table(self.views.metadata)))
             return [dict(row) for row in rows.mappings()]
 
     # -- inside ---------------------------------------------------------------------------------
-
-    def _keep(self, connection: sa.Connection, contents: Mapping[str, bytes]) -> None:
-        """Contents by their hash; one that is there already is the same."""
-        for digest, data in contents.items():
-            there = sa.select(schema.contents.c.hash).where(schema.contents.c.hash == digest)
-            if connection.execute(there).one_or_none() is None:
-                connection.execute(schema.contents.insert(), {"hash": digest, "data": data})
 
     def _draft(self, fact: NewFact) -> Draft:
         kind = fact.payload.kind if fact.payload is not None else fact.kind
@@ -292,6 +314,19 @@ class Record:
                  fact.rules, fact.payload, row[15])
             for fact, row in zip(facts, rows, strict=True)
         )  # fmt: skip
+
+
+def _keep(connection: sa.Connection, vault: Vault) -> None:
+    """New keys and sealed contents, with the facts that name them."""
+    if vault.wrapped:
+        keys = [{"subject": subject, "wrapped": wrapped} for subject, wrapped in vault.wrapped.items()]
+        connection.execute(schema.keys.insert(), keys)
+    if vault.sealed:
+        sealed = [
+            {"hash": digest, "subject": subject, "data": data}
+            for digest, (subject, data) in vault.sealed.items()
+        ]
+        connection.execute(schema.contents.insert(), sealed)
 
 
 def _head(connection: sa.Connection) -> Head:

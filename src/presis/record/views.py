@@ -30,7 +30,8 @@ class View:
     """A table `view_NAME` over the streams with a prefix.
 
     `columns` are str, int or float and may be null; `rows` gives the rows of one stream from its facts
-    in place, none if it isn't to be seen. `version` is raised with every change to columns or rows.
+    in place, none if it isn't to be seen. `version` is raised with every change to columns or rows;
+    `indexes` are the columns, in order, by which lists are filtered and sorted.
     """
 
     name: str
@@ -38,6 +39,7 @@ class View:
     prefix: str
     columns: Mapping[str, type]
     rows: Callable[[str, Sequence[Fact[Any]]], Iterable[Row]]
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     def covers(self, stream: str) -> bool:
         """Whether a stream is of this view's kind."""
@@ -58,6 +60,7 @@ class View:
             sa.Column("stream", sa.Text, primary_key=True),
             sa.Column("line", sa.Integer, primary_key=True),
             *columns,
+            *(sa.Index(f"{name}_{number}", *each) for number, each in enumerate(self.indexes)),
         )
 
     def lines(self, stream: str, facts: Iterable[Fact[Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,307 @@
+"""A requisition and its way through the laboratory: received, at the bench, read, reviewed, signed.
+
+The states are `received`, `inadequate` (waits for new tissue), `adequate`, `extracted`, `library`,
+`sequenced`, `review`, `to_sign`, `signed` and `cancelled`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+from pydantic import Field
+
+from presis.diagnostics import facts as recorded
+from presis.diagnostics.facts import (
+    FilesRead,
+    FindingJudged,
+    RequisitionFact,
+    RequisitionReceived,
+    ReviewFact,
+)
+from presis.governance.patients import Identity, patient_for
+from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
+
+NUMBERS = "Q"
+STATES = (
+    "received",
+    "inadequate",
+    "adequate",
+    "extracted",
+    "library",
+    "sequenced",
+    "review",
+    "to_sign",
+    "signed",
+    "cancelled",
+)
+#: The states at the bench, in order; what is to be repeated goes back to the state before it.
+BENCH = ("adequate", "extracted", "library", "sequenced")
+BEFORE = {
+    "extraction": "adequate",
+    "library": "extracted",
+    "sequencing": "library",
+    "new_tissue": "inadequate",
+}
+NUMBER_PATTERN = r"^Q-\d{4}-\d{4,}$"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of the way: which, on which day, and by whom it was recorded."""
+
+    step: str
+    on: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judgement as the facts have it; its words are sealed."""
+
+    fact: FindingJudged
+    person: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requisition:
+    """A requisition as its facts leave it. `since` is the day on which it came into its state."""
+
+    received: RequisitionReceived | None = None
+    received_on: str = ""
+    state: str = "absent"
+    since: str = ""
+    cells: float | None = None
+    steps: tuple[StepTaken, ...] = ()
+    repeats: tuple[StepTaken, ...] = ()
+    readings: tuple[FilesRead, ...] = ()
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    text: str | None = None
+    report: str | None = None
+    version: int = 0
+    needed: int = 1
+    signers: tuple[str, ...] = ()
+    amending: str | None = None
+
+    @property
+    def number(self) -> str:
+        """The number that people say."""
+        return self.received.number if self.received else ""
+
+    @property
+    def reading(self) -> FilesRead | None:
+        """What was read last."""
+        return self.readings[-1] if self.readings else None
+
+
+def apply(state: Requisition, fact: Fact[RequisitionFact]) -> Requisition:
+    """The requisition after one more fact."""
+    on = fact.occurred or fact.recorded.date().isoformat()
+    payload = fact.payload
+    match payload:
+        case RequisitionReceived():
+            first = StepTaken("received", on, fact.actor.person)
+            return Requisition(received=payload, received_on=on, state="received", since=on, steps=(first,))
+        case recorded.MaterialAssessed(adequate=adequate, cells=cells):
+            steps = (*state.steps, StepTaken("material", on, fact.actor.person))
+            reached = "adequate" if adequate else "inadequate"
+            return replace(state, state=reached, since=on, cells=cells, steps=steps)
+        case recorded.StepDone(step=step):
+            return _reached(state, step, step, on, fact)
+        case recorded.RepeatAsked(what=what):
+            repeats = (*state.repeats, StepTaken(what, on, fact.actor.person))
+            return replace(state, state=BEFORE[what], since=on, repeats=repeats)
+        case recorded.RequisitionCancelled():
+            return replace(state, state="cancelled", since=on)
+        case _:
+            return _reviewed(state, fact, payload, on)
+
+
+def _reviewed(state: Requisition, fact: Fact[RequisitionFact], payload: ReviewFact, on: str) -> Requisition:
+    """The requisition after one more fact of its review."""
+    match payload:
+        case FilesRead():
+            read = replace(state, readings=(*state.readings, payload))
+            return _reached(read, "review", "read", on, fact)
+        case FindingJudged(finding=finding, verdict=verdict):
+            judged = {key: each for key, each in state.judgements.items() if key != finding}
+            if verdict != "withdrawn":
+                judged[finding] = Judgement(payload, fact.actor.person, fact.recorded.date().isoformat())
+            return replace(state, judgements=judged)
+        case recorded.InterpretationWritten(text=text):
+            return replace(state, text=text)
+        case recorded.ReviewConcluded(report=report, version=version, signatures_needed=needed):
+            concluded = _reached(state, "to_sign", "interpreted", on, fact)
+            return replace(concluded, report=report, version=version, needed=needed, signers=())
+        case recorded.ReviewReopened(reason=reason):
+            return replace(state, state="review", since=on, amending=reason, signers=())
+        case recorded.ReviewSigned(person=person, complete=complete):
+            signed = replace(state, signers=(*state.signers, person))
+            return _reached(signed, "signed", "signed", on, fact) if complete else signed
+        case _:
+            assert_never(payload)
+
+
+def _reached(state: Requisition, reached: str, step: str, on: str, fact: Fact[Any]) -> Requisition:
+    steps = (*state.steps, StepTaken(step, on, fact.actor.person))
+    return replace(state, state=reached, since=on, steps=steps)
+
+
+def subject(state: Requisition) -> Subject:
+    """What access is asked about: the requisition's state, and the laboratory whose it is."""
+    return Subject(state.state, state.received.organisation if state.received else None)
+
+
+def stream_of(number: str) -> str:
+    """The stream of a requisition."""
+    return f"requisition-{number}"
+
+
+class ReceiveRequisition(Command):
+    """Register that a specimen has come in. `received` is a day; what is told in words is sealed."""
+
+    identity: Identity
+    received: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    requester: str = Field(min_length=1)
+    urgent: bool = False
+    specimen: str = Field(min_length=1, max_length=64)
+    sample_type: str | None = None
+    tumour: str | None = None
+    birth_year: int | None = None
+    sex: str | None = None
+    details: str | None = None
+
+
+class OfRequisition(Command):
+    """A command about one requisition."""
+
+    number: str = Field(pattern=NUMBER_PATTERN)
+
+
+class AssessMaterial(OfRequisition):
+    """Say whether the material is adequate, and its share of tumour cells (a fraction)."""
+
+    adequate: bool
+    cells: float | None = Field(default=None, ge=0, le=1)
+    note: str | None = None
+
+
+class TakeStep(OfRequisition):
+    """Say that a step at the bench is done, on a day."""
+
+    step: str
+    on: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+
+class AskRepeat(OfRequisition):
+    """Ask that something be done again, and say why."""
+
+    what: str
+    note: str | None = None
+
+
+class CancelRequisition(OfRequisition):
+    """Call the requisition off, and say why."""
+
+    why: str
+
+
+def receive(states: Mapping[str, Any], command: ReceiveRequisition, edge: Edge) -> list[NewFact] | Refusal:
+    """The requisition under a new number, and its patient, who may be new."""
+    if command.received > edge.today.isoformat():
+        return refusal(
+            "received-ahead",
+            found=command.received,
+            accepted=f"a day to {edge.today}",
+            message=f"{command.received} is yet to come; give the day on which the specimen came in.",
+        )
+    patient, new = patient_for(states, command.identity, edge)
+    year = edge.today.year
+    number = numbered(NUMBERS, edge.next_number(NUMBERS, year), year)
+    payload = RequisitionReceived(
+        number=number,
+        organisation=edge.actor.organisation,
+        patient=patient,
+        details=edge.seal(patient, command.details) if command.details else None,
+        **command.model_dump(
+            include={"requester", "urgent", "specimen", "sample_type", "tumour", "birth_year", "sex"}
+        ),
+    )
+    return [*new, NewFact(stream=stream_of(number), payload=payload, occurred=command.received)]
+
+
+def assess(states: Mapping[str, Any], command: AssessMaterial, edge: Edge) -> list[NewFact] | Refusal:
+    """The material's assessment; if it isn't adequate, new tissue is waited for."""
+    state: Requisition = states[stream_of(command.number)]
+    if command.adequate and command.cells is None:
+        return refusal(
+            "cells-missing",
+            found="no share of tumour cells",
+            accepted="a share from 0 to 100 %",
+            message="say the share of tumour cells: allele fractions and negatives are read by it.",
+        )
+    payload = recorded.MaterialAssessed(
+        adequate=command.adequate, cells=command.cells, note=sealed(state, command.note, edge)
+    )
+    return [NewFact(stream=stream_of(command.number), payload=payload)]
+
+
+def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list[NewFact] | Refusal:
+    """A step done; one that lies behind isn't done again without a repeat."""
+    state: Requisition = states[stream_of(command.number)]
+    ahead = BENCH[BENCH.index(state.state) + 1 :] if state.state in BENCH else ()
+    if command.step not in ahead:
+        return refusal(
+            "step-out-of-order",
+            found=command.step,
+            accepted=", ".join(ahead) or "nothing more at the bench",
+            message=f"{command.number} is {state.state.replace('_', ' ')}; that step isn't ahead of it.",
+        )
+    payload = recorded.StepDone.model_validate({"step": command.step})
+    return [NewFact(stream=stream_of(command.number), payload=payload, occurred=command.on)]
+
+
+def ask_repeat(states: Mapping[str, Any], command: AskRepeat, edge: Edge) -> list[NewFact] | Refusal:
+    """Back to the state before what is to be repeated."""
+    state: Requisition = states[stream_of(command.number)]
+    reached = BENCH.index(state.state) if state.state in BENCH else len(BENCH)
+    possible = [what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached]
+    if command.what not in possible:
+        return refusal(
+            "repeat-not-done-yet",
+            found=command.what,
+            accepted=", ".join(possible),
+            message="that hasn't been done yet, so it can't be repeated; choose what has.",
+        )
+    payload = recorded.RepeatAsked.model_validate(
+        {"what": command.what, "note": sealed(state, command.note, edge)}
+    )
+    return [NewFact(stream=stream_of(command.number), payload=payload)]
+
+
+def cancel(states: Mapping[str, Any], command: CancelRequisition, edge: Edge) -> list[NewFact] | Refusal:
+    """The requisition called off, with its reason."""
+    state: Requisition = states[stream_of(command.number)]
+    why = sealed(state, command.why, edge)
+    if why is None:
+        return refusal(
+            "reason-missing",
+            found="no reason",
+            accepted="a sentence",
+            message="say why the requisition is called off.",
+        )
+    return [NewFact(stream=stream_of(command.number), payload=recorded.RequisitionCancelled(reason=why))]
+
+
+def sealed(state: Requisition, text: str | None, edge: Edge) -> str | None:
+    """The hash of a text sealed under the patient's key; None for none."""
+    if state.received is None or not (text or "").strip():
+        return None
+    return edge.seal(state.received.patient, (text or "").strip())
+
+
+def refusal(code: str, *, found: str, accepted: str, message: str) -> Refusal:
+    """A no of this room."""
+    return Refusal(code=code, rule=f"diagnostics/{code}", found=found, accepted=accepted, message=message)
