@@ -1,0 +1,81 @@
+"""Panel files as they are kept: of this sample alone, since a run's files hold other patients too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.readers.sample_id import bare
+from presis.diagnostics.readers.sniff import Kind
+from presis.diagnostics.review import Upload
+
+#: Plots and other drawings of the panel's software, which are kept and shown as they are.
+ATTACHMENTS = (".png", ".pdf", ".jpg", ".jpeg")
+#: Kinds with a row for each sample of a run, and those with a column for each.
+_BY_ROW = (Kind.TSOPPI_SUMMARY, Kind.SAMPLE_LIST, Kind.METADATA)
+_BY_COLUMN = (Kind.METRICS,)
+_FIXED = 3
+
+
+def kept_files(paths: Iterable[Path], profile: MolecularProfile) -> tuple[Upload, ...]:
+    """The files that the profile was read from, in its order, without other samples; then the plots."""
+    by_name = {path.name: path for path in paths}
+    names = _names(profile)
+    read = tuple(
+        Upload(name=each.name, kind=each.kind, data=only(by_name[each.name].read_bytes(), each.kind, names))
+        for each in profile.inputs
+        if each.name in by_name
+    )
+    plots = tuple(
+        Upload(name=name, kind="attachment", data=path.read_bytes())
+        for name, path in by_name.items()
+        if path.suffix.lower() in ATTACHMENTS
+    )
+    return read + plots
+
+
+def _names(profile: MolecularProfile) -> frozenset[str]:
+    told = (profile.sample, profile.dna_sample, profile.rna_sample)
+    return frozenset(bare(each) for each in told if each)
+
+
+def only(data: bytes, kind: str, names: frozenset[str]) -> bytes:
+    """A file without the rows or columns of other samples than those named; others stay as they are."""
+    if kind not in (*_BY_ROW, *_BY_COLUMN):
+        return data
+    lines = data.decode("utf-8-sig").splitlines()
+    kept = _columns(lines, names) if kind in _BY_COLUMN else _rows(lines, names)
+    return ("\n".join(kept) + "\n").encode()
+
+
+def _rows(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
+    """The header, and the rows that name the sample; comments may name others, and go."""
+    header = True
+    for line in lines:
+        cells = [bare(cell.strip().strip('"')) for cell in line.split("\t")]
+        if header and line.strip() and (not line.startswith("#") or len(cells) > 1):
+            header = False
+            yield line
+        elif not names.isdisjoint(cells):
+            yield line
+
+
+def _columns(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
+    """Every line without the columns of other samples; a heading row says which they are."""
+    dropped: frozenset[int] = frozenset()
+    for line in lines:
+        cells = line.split("\t")
+        first = cells[0].strip().casefold()
+        if first.startswith("["):
+            dropped = frozenset()
+        elif first.startswith("metric") or (not first and any(cell.strip() for cell in cells)):
+            dropped = frozenset(_others(cells, _FIXED if first else 1, names))
+        yield "\t".join(cell for index, cell in enumerate(cells) if index not in dropped)
+
+
+def _others(cells: Sequence[str], first: int, names: frozenset[str]) -> Iterator[int]:
+    for index, cell in enumerate(cells[first:], start=first):
+        told = cell.strip()
+        if told and told.casefold() != "value" and bare(told) not in names:
+            yield index

@@ -1,0 +1,211 @@
+"""The web application put together: routes, who may come in, what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from presis.application import Application
+from presis.documents.language import Words
+from presis.errors import BadInput
+from presis.governance.actors import Directory
+from presis.web import accesses, login, memory, report, requisition, review, upload, worklist
+from presis.web.page import (
+    LANGUAGE_COOKIE,
+    House,
+    MessagePage,
+    Visit,
+    frame,
+    home_of,
+    render,
+    words_of,
+)
+from presis.web.security import Guard, TooLargeError, is_own
+from presis.web.sessions import COOKIE, Session, Sessions
+from presis.web.settings import Settings
+
+Handler = Callable[..., Response]
+STATIC = Path(__file__).parent / "static"
+FONTS = Path(__file__).parents[1] / "documents" / "fonts"
+
+#: What people look at, by address.
+LOOKS: dict[str, Handler] = {
+    "/requisitions": worklist.show,
+    "/requisitions/new": requisition.new,
+    "/requisitions/{number}": requisition.show,
+    "/requisitions/{number}/review": review.show,
+    "/requisitions/{number}/finding": review.finding,
+    "/requisitions/{number}/preview": report.preview,
+    "/requisitions/{number}/preview.html": report.preview_document,
+    "/requisitions/{number}/files/{digest}": upload.attachment,
+    "/reports": report.index,
+    "/reports/{number}": report.show,
+    "/reports/{number}/v{version:int}.{form}": report.document,
+    "/memory": memory.show,
+    "/memory/reports": memory.touched,
+    "/accesses": accesses.show,
+}
+#: What people do.
+ACTS: dict[str, Handler] = {
+    "/requisitions/new": requisition.receive,
+    "/requisitions/{number}/material": requisition.assess,
+    "/requisitions/{number}/step": requisition.step,
+    "/requisitions/{number}/repeat": requisition.repeat,
+    "/requisitions/{number}/cancel": requisition.cancel,
+    "/requisitions/{number}/files": upload.receive,
+    "/requisitions/{number}/judge": review.judge,
+    "/requisitions/{number}/text": review.write,
+    "/requisitions/{number}/conclude": report.conclude,
+    "/requisitions/{number}/sign": report.sign,
+    "/requisitions/{number}/reopen": report.reopen,
+}
+
+
+def make_app(application: Application, directory: Directory, settings: Settings) -> Starlette:
+    """The application over a record; a day of the access log that is over is sealed at once."""
+    house = House(application, directory, settings)
+    application.seal_access_days()
+    sessions = Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.longest_hours))
+    doors = login.Doors(house, sessions)
+    routes: list[BaseRoute] = [
+        Route("/", partial(_home, house, sessions)),
+        Route("/language", _language, methods=["POST"]),
+        *doors.routes(),
+        *(Route(path, _look(house, sessions, handler)) for path, handler in LOOKS.items()),
+        *(Route(path, _act(house, sessions, handler), methods=["POST"]) for path, handler in ACTS.items()),
+        Mount("/static/fonts", StaticFiles(directory=FONTS)),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    middleware = [
+        Middleware(Guard, largest=settings.largest_upload, secure=settings.secure),
+        *doors.middleware(),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=middleware,
+        exception_handlers={
+            HTTPException: partial(_told, house, sessions),
+            BadInput: partial(_bad_input, house, sessions),
+            TooLargeError: partial(_too_large, house, sessions),
+            Exception: partial(_broken, house, sessions),
+        },
+    )
+
+
+def _session(sessions: Sessions, house: House, request: Request) -> Session | None:
+    return sessions.find(request.cookies.get(COOKIE), house.application.clock())
+
+
+def _look(house: House, sessions: Sessions, handler: Handler) -> Any:
+    async def endpoint(request: Request) -> Response:
+        session = await run_in_threadpool(_session, sessions, house, request)
+        if session is None:
+            return _to_login(request)
+        visit = Visit(house, request, session, words_of(request), FormData())
+        return await run_in_threadpool(handler, visit, **request.path_params)
+
+    return endpoint
+
+
+def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
+    async def endpoint(request: Request) -> Response:
+        session = await run_in_threadpool(_session, sessions, house, request)
+        if session is None:
+            return _to_login(request)
+        settings = house.settings
+        async with request.form(max_files=settings.most_files, max_fields=100) as form:
+            if not is_own(request, form.get("csrf"), session.csrf):
+                return _answer(house, request, session, "web.not-ours", "web.not-ours-text", 403)
+            visit = Visit(house, request, session, words_of(request), form)
+            return await run_in_threadpool(handler, visit, **request.path_params)
+
+    return endpoint
+
+
+def _to_login(request: Request) -> Response:
+    here = request.url.path if request.method == "GET" else "/"
+    if request.headers.get("hx-request"):  # a part of a page can't hold the login: the whole page goes there
+        return Response(status_code=401, headers={"HX-Redirect": f"/login?to={quote(here)}"})
+    return RedirectResponse(f"/login?to={quote(here)}", 303)
+
+
+async def _home(house: House, sessions: Sessions, request: Request) -> Response:
+    session = await run_in_threadpool(_session, sessions, house, request)
+    return _to_login(request) if session is None else RedirectResponse(home_of(house, session.actor), 303)
+
+
+async def _language(request: Request) -> Response:
+    async with request.form(max_files=0, max_fields=5) as form:
+        chosen, here = str(form.get("language")), str(form.get("here") or "/")
+    answer = RedirectResponse(here if _is_here(here) else "/", 303)
+    answer.set_cookie(
+        LANGUAGE_COOKIE, "en" if chosen == "en" else "nb", max_age=31536000, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address is one of ours: a path, and not of another host."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
+
+
+def _answer(
+    house: House,
+    request: Request,
+    session: Session | None,
+    heading: str,
+    sentence: str,
+    status: int,
+    detail: str | None = None,
+) -> Response:
+    """A page with one sentence; of a request that may have no session."""
+    say: Words = words_of(request)
+    href = str(request.headers.get("referer") or "/")
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    href = href.removeprefix(here) if href.startswith(here + "/") else "/"
+    model = MessagePage(
+        frame(house, request, say, say.say(heading), "", session),
+        say.say(heading),
+        say.say(sentence),
+        detail,
+        href,
+        say.say("web.back"),
+    )
+    return HTMLResponse(render(model, say), status)
+
+
+async def _told(house: House, sessions: Sessions, request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    session = await run_in_threadpool(_session, sessions, house, request)
+    known = {404: "web.absent", 405: "web.absent", 413: "web.too-large"}.get(status, "web.bad-request")
+    return _answer(house, request, session, known, f"{known}-text", status)
+
+
+async def _bad_input(house: House, sessions: Sessions, request: Request, error: Exception) -> Response:
+    session = await run_in_threadpool(_session, sessions, house, request)
+    return _answer(house, request, session, "web.error", "web.error-text", 422, str(error))
+
+
+async def _too_large(house: House, sessions: Sessions, request: Request, _error: Exception) -> Response:
+    session = await run_in_threadpool(_session, sessions, house, request)
+    return _answer(house, request, session, "web.too-large", "web.too-large-text", 413)
+
+
+async def _broken(house: House, sessions: Sessions, request: Request, _error: Exception) -> Response:
+    """An error of ours: said so, with nothing of its inside; the server's log has the rest."""
+    session = await run_in_threadpool(_session, sessions, house, request)
+    return _answer(house, request, session, "web.broken", "web.broken-text", 500)

@@ -1,0 +1,413 @@
+"""The report: previewed, concluded, signed by as many as it takes, amended; and its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from presis.diagnostics.bench import computed_content, laboratory_interpreter, reviewed_content
+from presis.diagnostics.memory import REPORTS
+from presis.diagnostics.report_life import Report, Version, status_of
+from presis.diagnostics.report_life import stream_of as report_stream
+from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_render import render as render_report
+from presis.diagnostics.report_view import ReportStatus
+from presis.diagnostics.requisition import Requisition
+from presis.diagnostics.review import ConcludeReview, ReopenReview, SignReview
+from presis.documents.runs import Runs
+from presis.record import Conflict, Refusal
+from presis.web.page import Frame, Visit
+from presis.web.requisition import _command_id, act, opened, patient_of
+from presis.web.security import document_policy
+from presis.web.tumours import tumour_name
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+MOST_REPORTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What review changed: a finding, what was computed, what it is now, by whom."""
+
+    label: str
+    computed: str
+    now: str
+    text: str | None
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """What will be signed, and by whom: the conclusion, what review changed, the whole document."""
+
+    template: ClassVar[str] = "preview.html"
+    frame: Frame
+    number: str
+    version: int
+    state: str
+    lead: Runs
+    interpretation: str | None
+    changes: tuple[Change, ...]
+    unjudged: int
+    document: str
+    report: str | None
+    content_hash: str
+    signed_by: tuple[str, ...]
+    needed: int
+    can_conclude: bool
+    can_sign: bool
+    can_reopen: bool
+    amending: str | None
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version of a report: how it stands, and its documents."""
+
+    number: int
+    state: str
+    signed: tuple[str, ...]
+    reason: str | None
+    html: str
+    pdf: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A report in the record, with its versions."""
+
+    template: ClassVar[str] = "report.html"
+    frame: Frame
+    number: str
+    state: str
+    lead: Runs
+    versions: tuple[VersionRow, ...]
+    requisition: str | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report in the list."""
+
+    number: str
+    href: str
+    sample: str
+    tumour: str
+    laboratory: str
+    state: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsPage:
+    """The reports that this person may see."""
+
+    template: ClassVar[str] = "reports.html"
+    frame: Frame
+    lead: str
+    query: str
+    rows: tuple[ReportRow, ...]
+
+
+def index(visit: Visit) -> Response:
+    """The list, the newest first."""
+    access, actor, text = visit.application.access, visit.actor, visit.told("q")
+    if refusal := access.may_ever(actor, "show-report"):
+        return visit.refused(refusal, "/", "reports")
+
+    def query(table: sa.Table) -> sa.Select[Any]:
+        import sqlalchemy as sa
+
+        chosen = sa.select(table).where(
+            access.condition(actor, "show-report", table.c.state, table.c.organisation)
+        )
+        if text:
+            like = f"%{text.replace('%', '').replace('_', '')}%"
+            chosen = chosen.where(
+                sa.or_(table.c.number.ilike(like), table.c.sample.ilike(like), table.c.tumour.ilike(like))
+            )
+        return chosen.order_by(table.c.number.desc()).limit(MOST_REPORTS)
+
+    rows = visit.application.record.select(REPORTS.name, query)
+    say = visit.say
+    model = ReportsPage(
+        frame=visit.frame(say.say("web.reports"), "/reports"),
+        lead=say.say("web.lead-reports", {"count": len(rows)}),
+        query=text,
+        rows=tuple(
+            ReportRow(
+                number=row["number"],
+                href=f"/reports/{row['number']}",
+                sample=row["sample"],
+                tumour=tumour_name(row["tumour"]) or say.say("web.tumour-unknown"),
+                laboratory=visit.organisation(row["organisation"]),
+                state=say.say(f"report-state.{row['state']}"),
+                version=row["version"],
+            )
+            for row in rows
+        ),
+    )
+    return visit.page(model, (row["patient"] for row in rows), "reports")
+
+
+def _content(visit: Visit, state: Requisition) -> ReportContent:
+    """The content as review has it now."""
+    organisation = visit.house.directory.organisation(state.received.organisation if state.received else "")
+    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
+    name = organisation.name if organisation else None
+    return reviewed_content(state, visit.application.open_content, interpreter, name)
+
+
+def preview(visit: Visit, number: str) -> Response:
+    """What will be signed."""
+    return _preview(visit, number, 200)
+
+
+def _preview(visit: Visit, number: str, status: int) -> Response:
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, version = found
+    if state.reading is None:
+        return RedirectResponse(f"/requisitions/{number}", 303)
+    report, signatures = _report(visit, state)
+    in_review = state.state == "review"
+    content = (
+        _content(visit, state) if in_review or report is None else _signed_content(visit, report.current)
+    )
+    say = visit.say
+    base = computed_content(state, visit.application.open_content)
+    model = PreviewPage(
+        frame=visit.frame(say.say("web.preview-of", {"number": number}), "/requisitions"),
+        number=number,
+        version=version,
+        state=state.state,
+        lead=content.conclusion[visit.language.value],
+        interpretation=content.interpretation,
+        changes=_changes(visit, content),
+        unjudged=sum(1 for each in base.findings if each.key and not _is_judged(each.key, content)),
+        document=f"/requisitions/{number}/preview.html"
+        if in_review or report is None
+        else f"/reports/{report.number}/v{report.current.number}.html",
+        report=report.number if report else None,
+        content_hash=content.content_hash(),
+        signed_by=() if in_review else tuple(visit.person(each) for each in signatures),
+        needed=report.current.needed if report else state.needed,
+        can_conclude=_may(visit, state, "conclude-review"),
+        can_sign=_may(visit, state, "sign-review") and visit.actor.person not in signatures,
+        can_reopen=_may(visit, state, "reopen-review"),
+        amending=visit.application.open_content(state.amending).decode()
+        if in_review and state.amending
+        else None,
+        command=str(visit.application.ids()),
+    )
+    return visit.page(model, [patient_of(state)], f"requisitions/{number}/preview", status=status)
+
+
+def _report(visit: Visit, state: Requisition) -> tuple[Report | None, Sequence[str]]:
+    if state.report is None:
+        return None, ()
+    look = visit.application.look(visit.actor, "show-report", report_stream(state.report))
+    if isinstance(look, Refusal):
+        return None, ()
+    report: Report = look.state
+    return report, [each.person for each in report.current.signatures]
+
+
+def _signed_content(visit: Visit, version: Version) -> ReportContent:
+    return parse_content(visit.application.open_content(version.sealed))
+
+
+def _is_judged(key: str, content: ReportContent) -> bool:
+    judged = {each.key for each in content.findings if each.reviewed} | {each.key for each in content.dropped}
+    return key in judged
+
+
+def _changes(visit: Visit, content: ReportContent) -> tuple[Change, ...]:
+    """Every finding that a person dropped, classed otherwise, brought back or wrote of."""
+    say = visit.say
+    out = [
+        Change(
+            each.label,
+            _classes(each.reviewed.computed, visit),
+            say.say(f"verdict.{each.reviewed.verdict}"),
+            each.reviewed.text,
+            visit.person(each.reviewed.person),
+        )
+        for each in content.dropped
+    ]
+    for each in content.findings:
+        reviewed = each.reviewed
+        if reviewed is None or (
+            reviewed.verdict == "keep" and not reviewed.text and each.kept_by != "review"
+        ):
+            continue
+        now = say.say(f"verdict.{reviewed.verdict}")
+        if reviewed.verdict == "reclassified" and each.oncogenicity:
+            now = _classes(each.oncogenicity.classes, visit)
+        out.append(
+            Change(
+                each.label,
+                _classes(reviewed.computed, visit),
+                now,
+                reviewed.text,
+                visit.person(reviewed.person),
+            )
+        )
+    return tuple(out)
+
+
+def _classes(classes: Sequence[str], visit: Visit) -> str:
+    return " / ".join(visit.say.say(f"class.{each}") for each in classes) or visit.say.say("web.not-classed")
+
+
+def _may(visit: Visit, state: Requisition, action: str) -> bool:
+    from presis.diagnostics.requisition import subject
+
+    return visit.application.access.authorise(visit.actor, action, subject(state)) is None
+
+
+def preview_document(visit: Visit, number: str) -> Response:
+    """The whole draft as it will look."""
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, _ = found
+    if state.reading is None:
+        return RedirectResponse(f"/requisitions/{number}", 303)
+    visit.application.log_access(
+        visit.actor, "view", f"requisitions/{number}/preview.html", [patient_of(state)], "shown"
+    )
+    return _drawn(visit, _content(visit, state), ReportStatus(needed=max(1, state.needed)), "html", number)
+
+
+def show(visit: Visit, number: str) -> Response:
+    """A report and its versions."""
+    look = visit.application.look(visit.actor, "show-report", report_stream(number))
+    if isinstance(look, Refusal):
+        return visit.refused(look, "/reports", f"reports/{number}")
+    report: Report = look.state
+    content = _signed_content(visit, report.current)
+    say = visit.say
+    model = ReportPage(
+        frame=visit.frame(say.say("web.report-title", {"number": number}), "/reports"),
+        number=number,
+        state=say.say(f"report-state.{report.state}"),
+        lead=content.conclusion[visit.language.value],
+        versions=tuple(_version_row(visit, report, each) for each in reversed(report.versions)),
+        requisition=report.requisition if visit.may("show-requisition") else None,
+        document=f"/reports/{number}/v{report.current.number}.html",
+    )
+    return visit.page(model, [report.patient], f"reports/{number}")
+
+
+def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
+    say = visit.say
+    status = named_status(visit, report, version)
+    return VersionRow(
+        number=version.number,
+        state=say.say(f"report-state.{status.state}"),
+        signed=tuple(
+            say.say("web.signed-line", {"who": each.by, "when": say.day(each.at)})
+            for each in status.signatures
+        ),
+        reason=status.reason,
+        html=f"/reports/{report.number}/v{version.number}.html",
+        pdf=f"/reports/{report.number}/v{version.number}.pdf",
+    )
+
+
+def named_status(visit: Visit, report: Report, version: Version) -> ReportStatus:
+    """How a version stands, with people's and organisations' names."""
+    reason = visit.application.open_content(version.reason).decode() if version.reason else None
+    status = status_of(report, version, reason)
+    organisations = visit.house.directory.organisation
+    signatures = []
+    for each in status.signatures:
+        found = organisations(each.organisation)
+        signatures.append(
+            replace(each, by=visit.person(each.by), organisation=found.name if found else each.organisation)
+        )
+    return replace(status, signatures=tuple(signatures))
+
+
+def document(visit: Visit, number: str, version: int, form: str) -> Response:
+    """A version as HTML, PDF or JSON."""
+    look = visit.application.look(visit.actor, "show-report", report_stream(number))
+    if isinstance(look, Refusal):
+        return visit.refused(look, "/reports", f"reports/{number}")
+    report: Report = look.state
+    found = report.version(version)
+    if found is None or form not in {"html", "pdf", "json"}:
+        return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
+    visit.application.log_access(
+        visit.actor, "view", f"reports/{number}/v{version}.{form}", [report.patient], "shown"
+    )
+    content = _signed_content(visit, found)
+    return _drawn(visit, content, named_status(visit, report, found), form, f"{number}-v{version}")
+
+
+_MEDIA = {"html": "text/html", "pdf": "application/pdf", "json": "application/json"}
+
+
+def _drawn(visit: Visit, content: ReportContent, status: ReportStatus, form: str, name: str) -> Response:
+    data = render_report(content, status, visit.language, (form,))[form]
+    if form == "html":
+        html = data.decode()
+        return HTMLResponse(html, headers={"Content-Security-Policy": document_policy(html)})
+    headers = {"Content-Disposition": f'inline; filename="{name}.{form}"'}
+    return Response(data, media_type=_MEDIA[form], headers=headers)
+
+
+def conclude(visit: Visit, number: str) -> Response:
+    """The review concluded: a draft of the report, waiting for signatures."""
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, _ = found
+    if state.reading is None:
+        return RedirectResponse(f"/requisitions/{number}", 303)
+    content = _content(visit, state)
+    return _acted(
+        visit,
+        number,
+        lambda base: ConcludeReview(**base, content=content, report=state.report),
+        "web.concluded",
+    )
+
+
+def sign(visit: Visit, number: str) -> Response:
+    """A signature over the content that was shown."""
+    return _acted(
+        visit,
+        number,
+        lambda base: SignReview(
+            **base, report=visit.told("report"), content_hash=visit.told("content_hash") or "-" * 8
+        ),
+        "web.signed",
+    )
+
+
+def _acted(visit: Visit, number: str, make: Any, code: str) -> Response:
+    base: dict[str, Any] = {"id": _command_id(visit), "number": number}
+    if visit.told("seen").isdigit():
+        base["seen"] = int(visit.told("seen"))
+    outcome = visit.application.handle(make(base), visit.actor)
+    href = f"/requisitions/{number}/preview"
+    if isinstance(outcome, Conflict):
+        return visit.conflict(outcome, href)
+    if isinstance(outcome, Refusal):
+        return visit.refused(outcome, href, href.strip("/"))
+    return visit.done(href, code)
+
+
+def reopen(visit: Visit, number: str) -> Response:
+    """Review again, to amend the report."""
+    return act(visit, number, lambda base: ReopenReview(**base, why=visit.told("why")), "web.reopened")

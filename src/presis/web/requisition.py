@@ -1,0 +1,489 @@
+"""A requisition: where it stands, its way with the time of each step, and what can be done now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from starlette.responses import RedirectResponse, Response
+
+from presis.diagnostics.bench import computed_content
+from presis.diagnostics.laboratories import laboratories
+from presis.diagnostics.memory import WORKLIST
+from presis.diagnostics.report_making import tumour_code
+from presis.diagnostics.requisition import (
+    AskRepeat,
+    AssessMaterial,
+    CancelRequisition,
+    ReceiveRequisition,
+    Requisition,
+    TakeStep,
+    stream_of,
+)
+from presis.documents.language import Words
+from presis.errors import BadInput
+from presis.governance.patients import Identity, normalised
+from presis.knowledge import load_library
+from presis.record import Command, Conflict, Refusal, clinical_date
+from presis.web.page import Frame, Visit, fact_words
+from presis.web.tumours import tumour_name
+from presis.web.worklist import NEXT, Row, Waiting, row_of, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of the way: when, by whom, the days it took, and its target."""
+
+    step: str
+    on: str | None
+    person: str | None
+    took: str | None
+    target: str
+    over: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read: its name, kind and size; plots are shown."""
+
+    name: str
+    kind: str
+    size: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading: how much was found, and every line that no finding was made of."""
+
+    number: int
+    findings: int
+    lost: tuple[tuple[str, str], ...]
+    remarks: int
+    files: tuple[ReadFile, ...]
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history."""
+
+    when: str
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequisitionPage:
+    """One requisition."""
+
+    template: ClassVar[str] = "requisition.html"
+    frame: Frame
+    number: str
+    version: int
+    state: str
+    lead: str
+    pairs: tuple[tuple[str, str], ...]
+    details: str | None
+    waiting: Waiting
+    steps: tuple[StepRow, ...]
+    reading: Reading | None
+    others: tuple[Row, ...]
+    history: tuple[Event, ...]
+    can: Mapping[str, bool]
+    steps_ahead: tuple[tuple[str, str], ...]
+    repeats: tuple[tuple[str, str], ...]
+    report: str | None
+    command: str
+    told: Mapping[str, str]
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """The form of a new requisition; what was typed stays, and errors stand at their fields."""
+
+    template: ClassVar[str] = "new.html"
+    frame: Frame
+    told: Mapping[str, str]
+    problems: Mapping[str, str]
+    organisations: tuple[tuple[str, str], ...]
+    today: str
+    command: str
+
+
+FIELDS = (
+    "patient",
+    "specimen",
+    "received",
+    "requester",
+    "tumour",
+    "birth_year",
+    "sex",
+    "sample_type",
+    "details",
+)
+
+
+def new(visit: Visit) -> Response:
+    """The empty form."""
+    if refusal := visit.application.access.may_ever(visit.actor, "receive-requisition"):
+        return visit.refused(refusal, "/requisitions", "requisitions/new")
+    return _form(visit, {}, {})
+
+
+def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> Response:
+    model = NewPage(
+        frame=visit.frame(visit.say.say("web.new-requisition"), "/requisitions"),
+        told={name: told.get(name, "") for name in (*FIELDS, "urgent")},
+        problems=problems,
+        organisations=tuple((each.id, each.name) for each in visit.house.directory.organisations),
+        today=visit.say.day(visit.application.clock().date()),
+        command=str(visit.application.ids()),
+    )
+    return visit.page(model, (), "requisitions/new", status=status)
+
+
+def receive(visit: Visit) -> Response:
+    """Register a requisition; every field that can't be used is said at once."""
+    told = {name: visit.told(name) for name in (*FIELDS, "urgent")}
+    problems: dict[str, str] = {}
+
+    def read(name: str, how: Callable[[str], Any], code: str) -> Any:
+        try:
+            return how(told[name]) if told[name] else None
+        except (ValueError, BadInput):
+            problems[name] = visit.say.say(code)
+            return None
+
+    for name in ("patient", "specimen", "received", "requester"):
+        if not told[name]:
+            problems[name] = visit.say.say(f"web.{name}-missing")
+    received = read("received", parse_day, "web.day-malformed")
+    born = read("birth_year", lambda text: _year(text, visit), "web.year-malformed")
+    tumour = read("tumour", lambda text: tumour_code(text, load_library()), "web.tumour-malformed")
+    if problems:
+        return _form(visit, told, problems, 422)
+    actor = visit.actor
+    index = visit.application.keys().index("identity", normalised(actor.organisation, told["patient"]))
+    command = ReceiveRequisition(
+        id=_command_id(visit),
+        identity=Identity(text=told["patient"], index=index),
+        received=received,
+        requester=told["requester"],
+        urgent=told["urgent"] == "yes",
+        specimen=told["specimen"],
+        sample_type=told["sample_type"] or None,
+        tumour=tumour,
+        birth_year=born,
+        sex=told["sex"] or None,
+        details=told["details"] or None,
+    )
+    outcome = visit.application.handle(command, actor)
+    if isinstance(outcome, Refusal):
+        if outcome.rule.startswith("access/"):
+            return visit.refused(outcome, "/requisitions", "requisitions/new")
+        return _form(visit, told, {"received": visit.refusal_words(outcome)}, 422)
+    if isinstance(outcome, Conflict):
+        return visit.conflict(outcome, "/requisitions/new")
+    number = next(fact.payload.number for fact in outcome if fact.stream.startswith("requisition-"))
+    return visit.done(f"/requisitions/{number}", "web.received", number=number)
+
+
+def parse_day(text: str) -> str:
+    """A day as people write it, `24.11.2026` or `2026-11-24`, as ISO.
+
+    Raises:
+        BadInput: if it is no day that exists.
+
+    """
+    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    iso = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else text
+    if len(iso) != 10:
+        raise ValueError(text)
+    return clinical_date(iso)
+
+
+def _year(text: str, visit: Visit) -> int:
+    year = int(text)
+    if not 1900 <= year <= visit.application.clock().year:
+        raise ValueError(text)
+    return year
+
+
+def parse_share(text: str) -> float:
+    """A share in per cent, with comma or point, as a fraction; raises ValueError."""
+    share = float(text.replace("%", "").replace(",", ".").strip()) / 100
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return share
+
+
+def _command_id(visit: Visit) -> Any:
+    from uuid import UUID
+
+    try:
+        return UUID(visit.told("command"))
+    except ValueError:
+        return visit.application.ids()
+
+
+def opened(visit: Visit, number: str, action: str = "show-requisition") -> tuple[Requisition, int] | Response:
+    """A requisition and its version, if this person may see it."""
+    look = visit.application.look(visit.actor, action, stream_of(number))
+    if isinstance(look, Refusal):
+        return visit.refused(look, "/requisitions", f"requisitions/{number}")
+    return look.state, look.version
+
+
+def patient_of(state: Requisition) -> str:
+    """The patient of a requisition."""
+    return state.received.patient if state.received else ""
+
+
+def show(visit: Visit, number: str) -> Response:
+    """The page of one requisition."""
+    return _show(visit, number, {}, None, 200)
+
+
+def _show(visit: Visit, number: str, told: Mapping[str, str], problem: str | None, status: int) -> Response:
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, version = found
+    received = state.received
+    if received is None:
+        return RedirectResponse("/requisitions", 303)
+    say, unseal = visit.say, visit.application.open_content
+    patient = visit.application.record.stream(f"patient-{received.patient}")
+    name = unseal(patient[0].payload.identity).decode() if patient else say.say("web.unknown")
+    wait = waiting(visit, state.since, NEXT.get(state.state), urgent=received.urgent)
+    model = RequisitionPage(
+        frame=visit.frame(f"{number} · {received.specimen}", "/requisitions"),
+        number=number,
+        version=version,
+        state=state.state,
+        lead=_lead(visit, state, wait),
+        pairs=_pairs(visit, state, name),
+        details=unseal(received.details).decode() if received.details else None,
+        waiting=wait,
+        steps=_steps(visit, state),
+        reading=_reading(visit, state),
+        others=_others(visit, received.patient, number),
+        history=_history(visit, number),
+        can=_can(visit, state),
+        steps_ahead=_steps_ahead(state, say),
+        repeats=tuple((each, say.say(f"repeat.{each}")) for each in _repeats(state)),
+        report=state.report,
+        command=str(visit.application.ids()),
+        told=told,
+        problem=problem,
+    )
+    subjects = [received.patient]
+    return visit.page(model, subjects, f"requisitions/{number}", status=status)
+
+
+def _lead(visit: Visit, state: Requisition, wait: Waiting) -> str:
+    words = visit.say.say(f"web.lead-{state.state}", {"waiting": wait.text, "report": state.report or ""})
+    return f"{words} {visit.say.say('web.lead-over', {'over': wait.over})}" if wait.over else words
+
+
+def _pairs(visit: Visit, state: Requisition, patient: str) -> tuple[tuple[str, str], ...]:
+    say, received = visit.say, state.received
+    if received is None:
+        return ()
+    unknown = say.say("web.not-told")
+    tumour = tumour_name(received.tumour)
+    return (
+        (say.say("field.patient"), patient),
+        (say.say("field.specimen"), received.specimen),
+        (say.say("field.tumour"), f"{tumour} ({received.tumour})" if tumour else unknown),
+        (
+            say.say("field.sex-and-birth"),
+            say.say("sex." + (received.sex or "unknown")) + f", {received.birth_year or unknown}",
+        ),
+        (say.say("field.sample_type"), say.term("specimen", received.sample_type or "") or unknown),
+        (say.say("field.cells"), say.percent(state.cells) if state.cells is not None else unknown),
+        (say.say("field.requester"), visit.organisation(received.requester)),
+        (say.say("field.received"), say.day(state.received_on)),
+    )
+
+
+def _steps(visit: Visit, state: Requisition) -> tuple[StepRow, ...]:
+    """Each step with its latest day; the days since the step before that was taken."""
+    say, rules = visit.say, laboratories()
+    urgent = bool(state.received and state.received.urgent)
+    last = {each.step: each for each in state.steps}
+    waits_for = NEXT.get(state.state)
+    out: list[StepRow] = []
+    before: date | None = None
+    for rule in rules.steps:
+        taken = last.get(rule.step)
+        target = rules.target(rule.step, urgent=urgent)
+        took = (date.fromisoformat(taken.on) - before).days if taken and before else None
+        out.append(
+            StepRow(
+                step=say.say(f"way.{rule.step}"),
+                on=say.day(taken.on) if taken else None,
+                person=visit.person(taken.person) if taken else None,
+                took=say.say("web.days", {"days": took}) if took is not None else None,
+                target=say.say("web.days", {"days": say.number(target)}) if target else "",
+                over=took is not None and took > target,
+                current=rule.step == waits_for,
+            )
+        )
+        before = date.fromisoformat(taken.on) if taken else before
+    return tuple(out)
+
+
+def _reading(visit: Visit, state: Requisition) -> Reading | None:
+    if state.reading is None:
+        return None
+    say = visit.say
+    content = computed_content(state, visit.application.open_content)
+    failed = sum(1 for each in content.quality.measures if each.verdict == "fail")
+    quality = (
+        "web.quality-unknown"
+        if not content.quality.known
+        else "web.quality-failed"
+        if failed
+        else "web.quality-ok"
+    )
+    lost = [each for each in content.not_usable if each.severity == "lost"]
+    names = iter(each.name for each in content.inputs)
+    files = tuple(
+        ReadFile(
+            name=next(names, each.kind) if each.kind != "attachment" else say.say("web.plot"),
+            kind=say.term("file-kind", each.kind),
+            size=say.say("web.kilobytes", {"size": say.number(max(1, round(each.size / 1024)))}),
+            href=f"/requisitions/{state.number}/files/{each.sealed}" if each.kind == "attachment" else None,
+        )
+        for each in state.reading.files
+    )
+    return Reading(
+        number=state.reading.reading,
+        findings=state.reading.findings,
+        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({each.reason})") for each in lost),
+        remarks=len(content.not_usable) - len(lost),
+        files=files,
+        quality=say.say(quality, {"count": failed}),
+    )
+
+
+def _others(visit: Visit, patient: str, number: str) -> tuple[Row, ...]:
+    """Other requisitions of the same patient that this person may see."""
+    rows = visit.application.record.view_rows(
+        WORKLIST.name,
+        lambda table: (
+            (table.c.patient == patient)
+            & (table.c.number != number)
+            & visit.application.access.condition(
+                visit.actor, "show-requisition", table.c.state, table.c.organisation
+            )
+        ),
+    )
+    return tuple(row_of(visit, row) for row in rows)
+
+
+def _history(visit: Visit, number: str) -> tuple[Event, ...]:
+    facts = visit.application.record.stream(stream_of(number))
+    return tuple(
+        Event(visit.say.day(fact.recorded), visit.person(fact.actor.person), fact_words(visit.say, fact.kind))
+        for fact in reversed(facts)
+    )
+
+
+def _can(visit: Visit, state: Requisition) -> dict[str, bool]:
+    """What this person may do with it now, by the access table."""
+    from presis.diagnostics.requisition import subject
+
+    return {
+        action: visit.application.access.authorise(visit.actor, action, subject(state)) is None
+        for action in _ACTIONS
+    }
+
+
+_ACTIONS = (
+    "assess-material",
+    "take-step",
+    "ask-repeat",
+    "cancel-requisition",
+    "read-files",
+    "judge-finding",
+    "conclude-review",
+    "sign-review",
+    "reopen-review",
+)
+
+
+def _steps_ahead(state: Requisition, say: Words) -> tuple[tuple[str, str], ...]:
+    from presis.diagnostics.requisition import BENCH
+
+    ahead = BENCH[BENCH.index(state.state) + 1 :] if state.state in BENCH else ()
+    return tuple((each, say.say(f"way.{each}")) for each in ahead)
+
+
+def _repeats(state: Requisition) -> tuple[str, ...]:
+    from presis.diagnostics.requisition import BEFORE, BENCH
+
+    reached = BENCH.index(state.state) if state.state in BENCH else len(BENCH)
+    return tuple(what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached)
+
+
+def act(visit: Visit, number: str, make: Callable[[Mapping[str, Any]], Command], code: str) -> Response:
+    """Give a command about a requisition that carries the version which the person saw."""
+    base = {"id": _command_id(visit), "number": number}
+    if visit.told("seen").isdigit():
+        base["seen"] = int(visit.told("seen"))
+    outcome = visit.application.handle(make(base), visit.actor)
+    href = f"/requisitions/{number}"
+    if isinstance(outcome, Conflict):
+        return visit.conflict(outcome, href)
+    if isinstance(outcome, Refusal):
+        if outcome.rule.startswith("access/"):
+            return visit.refused(outcome, href, href.strip("/"))
+        told = {key: value for key, value in visit.form.items() if isinstance(value, str)}
+        return _show(visit, number, told, visit.refusal_words(outcome), 422)
+    return visit.done(href, code)
+
+
+def assess(visit: Visit, number: str) -> Response:
+    """The material's assessment."""
+    cells = visit.told("cells")
+    try:
+        share = parse_share(cells) if cells else None
+    except ValueError:
+        told = {key: value for key, value in visit.form.items() if isinstance(value, str)}
+        return _show(visit, number, told, visit.say.say("web.share-malformed"), 422)
+    return act(
+        visit,
+        number,
+        lambda base: AssessMaterial(
+            **base, adequate=visit.told("adequate") == "yes", cells=share, note=visit.told("note") or None
+        ),
+        "web.assessed",
+    )
+
+
+def step(visit: Visit, number: str) -> Response:
+    """A step at the bench."""
+    return act(visit, number, lambda base: TakeStep(**base, step=visit.told("step")), "web.step-taken")
+
+
+def repeat(visit: Visit, number: str) -> Response:
+    """Something to be done again."""
+    return act(
+        visit,
+        number,
+        lambda base: AskRepeat(**base, what=visit.told("what"), note=visit.told("note") or None),
+        "web.repeat-asked",
+    )
+
+
+def cancel(visit: Visit, number: str) -> Response:
+    """Called off."""
+    return act(visit, number, lambda base: CancelRequisition(**base, why=visit.told("why")), "web.cancelled")

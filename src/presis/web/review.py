@@ -1,0 +1,387 @@
+"""Review: the findings in a list, one of them in full, and what people make of it; by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+from starlette.responses import Response
+
+from presis.diagnostics.bench import computed_content, opened_judgements
+from presis.diagnostics.judged import VERDICTS, Judged
+from presis.diagnostics.memory import Seen, reports_carrying, seen_before
+from presis.diagnostics.oncogenicity import CLASSES
+from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent, parse_content
+from presis.diagnostics.requisition import Requisition, stream_of
+from presis.diagnostics.review import JudgeFinding, WriteInterpretation
+from presis.documents.language import Words
+from presis.record import Conflict, Refusal
+from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
+from presis.web.page import Frame, Visit
+from presis.web.requisition import _command_id, opened, patient_of
+
+LISTS = ("findings", "left-out", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class ListTab:
+    """A list of the review, with how many there are in it."""
+
+    word: str
+    count: int
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the laboratory said of this change before."""
+
+    times: int
+    verdicts: tuple[tuple[str, int], ...]
+    last: str
+    why: str
+    is_artefact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A signed report that carries the change with another class."""
+
+    report: str
+    oncogenicity: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One finding in full, with the form of a judgement."""
+
+    view: FindingView
+    judged: Judged | None
+    judged_by: str | None
+    known: Known | None
+    carriers: tuple[Carrier, ...]
+    verdicts: tuple[tuple[str, str], ...]
+    classes: tuple[tuple[str, str], ...]
+    told: Mapping[str, str]
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """The review of one requisition."""
+
+    template: ClassVar[str] = "review.html"
+    frame: Frame
+    number: str
+    version: int
+    lead: str
+    tabs: tuple[ListTab, ...]
+    list_name: str
+    rows: tuple[ListRow, ...]
+    detail: Detail | None
+    text: str
+    can_judge: bool
+    can_conclude: bool
+    command: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailPart:
+    """One finding alone, for a page that is open."""
+
+    template: ClassVar[str] = "detail.html"
+    number: str
+    version: int
+    list_name: str
+    detail: Detail | None
+    can_judge: bool
+    command: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a review page works on."""
+
+    state: Requisition
+    version: int
+    content: ReportContent
+    judged: Mapping[str, Judged]
+
+
+def _bench(visit: Visit, number: str) -> Bench | Response:
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, version = found
+    if state.reading is None:
+        return visit.message(
+            "web.nothing-read", "web.nothing-read-text", f"/requisitions/{number}", status=404
+        )
+    unseal = visit.application.open_content
+    content = computed_content(state, unseal)
+    return Bench(state, version, content, opened_judgements(state, unseal))
+
+
+def show(visit: Visit, number: str) -> Response:
+    """The page."""
+    bench = _bench(visit, number)
+    if isinstance(bench, Response):
+        return bench
+    return _show(visit, bench, {}, None, 200)
+
+
+def _lists(bench: Bench) -> dict[str, list[FindingJson | LeftOutJson]]:
+    """Findings that stand, those that the filter left out, and those that a person dropped."""
+    drops = {
+        key for key, each in bench.judged.items() if each.verdict in {"artefact", "germline", "not_relevant"}
+    }
+    standing = [each for each in bench.content.findings if each.key]
+    left_out = [each for each in bench.content.left_out if each.key]
+    kept = {
+        key
+        for key, each in bench.judged.items()
+        if each.verdict not in {"artefact", "germline", "not_relevant"}
+    }
+    return {
+        "findings": [
+            *(each for each in standing if each.key not in drops),
+            *(each for each in left_out if each.key in kept),
+        ],
+        "left-out": [each for each in left_out if each.key not in kept],
+        "dropped": [each for each in standing if each.key in drops],
+    }
+
+
+def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | None, status: int) -> Response:
+    number, say = bench.state.number, visit.say
+    lists = _lists(bench)
+    name = visit.request.query_params.get("list") or visit.told("list")
+    name = name if name in LISTS else "findings"
+    seen = _seen(visit, bench, [each.key or "" for each in lists[name]])
+    rows = [
+        list_row(each, bench.judged.get(each.key or ""), seen.get(each.key or ""), say)
+        for each in lists[name]
+    ]
+    rows.sort(key=lambda row: row.order)
+    wanted = visit.request.query_params.get("f") or visit.told("key")
+    chosen = next((row.key for row in rows if row.key == wanted), rows[0].key if rows else None)
+    model = ReviewPage(
+        frame=visit.frame(say.say("web.review-of", {"number": number}), "/requisitions"),
+        number=number,
+        version=bench.version,
+        lead=_lead(bench, lists, say),
+        tabs=tuple(
+            ListTab(
+                say.say(f"web.list-{each}"),
+                len(lists[each]),
+                f"/requisitions/{number}/review?list={each}",
+                each == name,
+            )
+            for each in LISTS
+        ),
+        list_name=name,
+        rows=tuple(row.marked(row.key == chosen, _href(number, name, row.key)) for row in rows),
+        detail=_detail(visit, bench, chosen, seen, told, problem),
+        text=told.get("whole")
+        or (visit.application.open_content(bench.state.text).decode() if bench.state.text else ""),
+        can_judge=_may(visit, bench.state, "judge-finding"),
+        can_conclude=_may(visit, bench.state, "conclude-review"),
+        command=str(visit.application.ids()),
+        csrf=visit.session.csrf,
+    )
+    return visit.page(model, [patient_of(bench.state)], f"requisitions/{number}/review", status=status)
+
+
+def _may(visit: Visit, state: Requisition, action: str) -> bool:
+    from presis.diagnostics.requisition import subject
+
+    return visit.application.access.authorise(visit.actor, action, subject(state)) is None
+
+
+def _href(number: str, name: str, key: str) -> str:
+    return f"/requisitions/{number}/review?" + urlencode({"list": name, "f": key}, quote_via=quote)
+
+
+def _lead(bench: Bench, lists: Mapping[str, list[Any]], say: Words) -> str:
+    standing = lists["findings"]
+    open_ones = sum(1 for each in standing if each.key not in bench.judged)
+    values = {
+        "count": len(standing),
+        "open": open_ones,
+        "judged": len(standing) - open_ones,
+        "dropped": len(lists["dropped"]),
+        "left": len(lists["left-out"]),
+    }
+    return say.say("web.lead-review-done" if not open_ones else "web.lead-review-open", values)
+
+
+def _seen(visit: Visit, bench: Bench, keys: list[str]) -> dict[str, Seen]:
+    index = visit.application.keys().index
+    indexes = {key: index("finding", key) for key in keys}
+    return seen_before(visit.application.record, visit.actor, indexes, bench.state.number)
+
+
+def _detail(
+    visit: Visit,
+    bench: Bench,
+    key: str | None,
+    seen: Mapping[str, Seen],
+    told: Mapping[str, str],
+    problem: str | None,
+) -> Detail | None:
+    each = _found(bench.content, key)
+    if each is None or key is None:
+        return None
+    say, judged = visit.say, bench.judged.get(key)
+    before = judged.verdict if judged else ""
+    return Detail(
+        view=finding_view(each, bench.content, say),
+        judged=judged,
+        judged_by=say.say("web.judged-by", {"who": visit.person(judged.person), "when": say.day(judged.on)})
+        if judged
+        else None,
+        known=_known(visit, seen.get(key)),
+        carriers=_carriers(visit, key, judged),
+        verdicts=tuple((verdict, say.say(f"verdict.{verdict}")) for verdict in VERDICTS),
+        classes=tuple((name, say.say(f"class.{name}")) for name in reversed(CLASSES)),
+        told={
+            "verdict": told.get("verdict", before),
+            "oncogenicity": told.get("oncogenicity", (judged.oncogenicity if judged else "") or ""),
+            "why": told.get("why", judged.reason if judged else ""),
+            "text": told.get("text", (judged.text if judged else "") or ""),
+        },
+        problem=problem,
+    )
+
+
+def _found(content: ReportContent, key: str | None) -> FindingJson | LeftOutJson | None:
+    everything: list[FindingJson | LeftOutJson] = [*content.findings, *content.left_out]
+    return next((each for each in everything if each.key and each.key == key), None)
+
+
+def _known(visit: Visit, seen: Seen | None) -> Known | None:
+    if seen is None:
+        return None
+    import json
+
+    say = visit.say
+    last = seen.last
+    verdicts = tuple((say.say(f"verdict.{name}"), count) for name, count in seen.verdicts.items())
+    words = {
+        "verdict": say.say(f"verdict.{last['verdict']}"),
+        "who": visit.person(last["person"]),
+        "when": say.day(last["judged"]),
+        "number": last["requisition"],
+    }
+    why = json.loads(visit.application.open_content(last["judgement"]))["why"]
+    return Known(seen.times, verdicts, say.say("web.seen-last", words), why, seen.is_artefact)
+
+
+def _carriers(visit: Visit, key: str, judged: Judged | None) -> tuple[Carrier, ...]:
+    """Signed reports that carry this change with another class than the one that a person gave it now."""
+    if judged is None or judged.verdict == "keep":
+        return ()
+    index = visit.application.keys().index("finding", key)
+    rows = reports_carrying(visit.application.record, visit.actor, [index])
+    return tuple(
+        Carrier(row["report"], _classes(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
+        for row in rows
+        if judged.verdict != "reclassified" or row["oncogenicity"] != judged.oncogenicity
+    )
+
+
+def _classes(told: str | None, say: Words) -> str:
+    if not told:
+        return say.say("web.not-classed")
+    return " / ".join(say.say(f"class.{each}") for each in told.split("/"))
+
+
+def finding(visit: Visit, number: str) -> Response:
+    """One finding alone, for the page that is open."""
+    bench = _bench(visit, number)
+    if isinstance(bench, Response):
+        return bench
+    key = visit.told("f")
+    model = DetailPart(
+        number=number,
+        version=bench.version,
+        list_name=visit.told("list") or "findings",
+        detail=_detail(visit, bench, key, _seen(visit, bench, [key]), {}, None),
+        can_judge=_may(visit, bench.state, "judge-finding"),
+        command=str(visit.application.ids()),
+        csrf=visit.session.csrf,
+    )
+    return visit.page(model, [patient_of(bench.state)], f"requisitions/{number}/finding")
+
+
+def judge(visit: Visit, number: str) -> Response:
+    """A judgement; on to the next finding that nobody has judged."""
+    bench = _bench(visit, number)
+    if isinstance(bench, Response):
+        return bench
+    key = visit.told("key")
+    each = _found(bench.content, key)
+    if each is None:
+        return visit.message("web.absent", "web.absent-text", f"/requisitions/{number}/review", status=404)
+    onco = each.oncogenicity if isinstance(each, FindingJson) else None
+    verdict = visit.told("verdict")
+    command = JudgeFinding(
+        id=_command_id(visit),
+        seen=int(visit.told("seen")) if visit.told("seen").isdigit() else None,
+        number=number,
+        key=key,
+        label=each.label,
+        verdict=verdict or "none",
+        oncogenicity=(visit.told("oncogenicity") or None) if verdict == "reclassified" else None,
+        computed=tuple(onco.classes) if onco else (),
+        why=visit.told("why"),
+        text=visit.told("text") or None,
+    )
+    outcome = visit.application.handle(command, visit.actor)
+    name = visit.told("list") or "findings"
+    href = _href(number, name, key)
+    if isinstance(outcome, Conflict):
+        return visit.conflict(outcome, href)
+    if isinstance(outcome, Refusal):
+        if outcome.rule.startswith("access/"):
+            return visit.refused(outcome, href, f"requisitions/{number}/review")
+        told = {field: value for field, value in visit.form.items() if isinstance(value, str)}
+        return _show(visit, bench, told, visit.refusal_words(outcome), 422)
+    return visit.done(_next(visit, number, name, key), "web.judged", label=each.label)
+
+
+def _next(visit: Visit, number: str, name: str, key: str) -> str:
+    """The next finding of the list that nobody has judged; the same one if there is none."""
+    bench = _bench(visit, number)
+    if isinstance(bench, Response):
+        return f"/requisitions/{number}/review"
+    found = _lists(bench)[name if name in LISTS else "findings"]
+    rows = sorted((list_row(each, None, None, visit.say) for each in found), key=lambda row: row.order)
+    keys = [row.key for row in rows]
+    after = keys[keys.index(key) + 1 :] + keys[: keys.index(key)] if key in keys else keys
+    chosen = next((each for each in after if each not in bench.judged), key)
+    return _href(number, name, chosen)
+
+
+def write(visit: Visit, number: str) -> Response:
+    """The interpretation of the whole."""
+    command = WriteInterpretation(
+        id=_command_id(visit),
+        seen=int(visit.told("seen")) if visit.told("seen").isdigit() else None,
+        number=number,
+        text=visit.told("whole"),
+    )
+    outcome = visit.application.handle(command, visit.actor)
+    href = f"/requisitions/{number}/review"
+    if isinstance(outcome, Conflict):
+        return visit.conflict(outcome, href)
+    if isinstance(outcome, Refusal):
+        return visit.refused(outcome, href, href.strip("/"))
+    return visit.done(href, "web.written")

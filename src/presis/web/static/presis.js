@@ -1,0 +1,90 @@
+// Keys, upload progress, and the finding that the address names. Every page works without this file.
+(() => {
+  "use strict";
+  const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable;
+
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const move = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.hasAttribute("aria-current"));
+    const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
+    all.forEach((row) => row.removeAttribute("aria-current"));
+    next.setAttribute("aria-current", "true");
+    const link = next.querySelector("a");
+    link.focus();
+    next.scrollIntoView({ block: "nearest" });
+    if (link.hasAttribute("hx-get")) link.click();
+  };
+
+  const choose = (value) => {
+    const radio = document.querySelector(`.judge input[name="verdict"][value="${value}"]`);
+    if (!radio) return;
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    const why = document.querySelector(".judge [name=why]");
+    if (value !== "keep" && why) why.focus(); else radio.focus();
+  };
+
+  let before = "";
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        const form = document.activeElement.closest("form.judge");
+        if (form) { event.preventDefault(); form.requestSubmit(); }
+      }
+      return;
+    }
+    if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }
+    if (typing(document.activeElement) && document.activeElement.type !== "radio") return;
+    const to = { gr: "/requisitions", gp: "/reports", gm: "/memory" }[before + event.key];
+    before = event.key === "g" ? "g" : "";
+    if (to) { location.assign(to); return; }
+    switch (event.key) {
+      case "/": { const search = document.querySelector("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } break; }
+      case "j": move(1); break;
+      case "k": move(-1); break;
+      case "1": choose("keep"); break;
+      case "2": choose("artefact"); break;
+      case "3": choose("germline"); break;
+      case "4": choose("not_relevant"); break;
+      case "5": choose("reclassified"); break;
+      case "?": { const help = document.getElementById("keys"); if (help) help.showModal(); break; }
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    const row = event.target.closest("[data-row]");
+    if (row) rows().forEach((each) => each === row ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current"));
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-upload]")) return;
+    event.preventDefault();
+    const said = form.querySelector("[role=status]");
+    const bar = form.querySelector("progress");
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    bar.hidden = false;
+    request.upload.addEventListener("progress", (sent) => {
+      bar.max = sent.total; bar.value = sent.loaded;
+      said.textContent = sent.loaded < sent.total ? form.dataset.sending : form.dataset.reading;
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400 && request.responseURL) { location.assign(request.responseURL); return; }
+      document.open(); document.write(request.responseText); document.close();
+    });
+    request.addEventListener("error", () => { bar.hidden = true; said.textContent = form.dataset.failed; });
+    request.send(new FormData(form));
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "verdict") return;
+    const form = event.target.form;
+    const chosen = form.querySelector("[data-class]");
+    if (chosen) chosen.hidden = event.target.value !== "reclassified";
+  });
+})();

@@ -1,0 +1,103 @@
+"""Panel files come in: bounded, read in a folder of their own, kept sealed; and what came of reading them."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from presis.diagnostics.bench import laboratory_interpreter, profile_bytes
+from presis.diagnostics.keeping import ATTACHMENTS, kept_files
+from presis.diagnostics.reading import read_one
+from presis.diagnostics.report_making import make_content
+from presis.diagnostics.requisition import Requisition
+from presis.diagnostics.review import ReadFiles
+from presis.diagnostics.requisition_specimen import with_requisition
+from presis.errors import BadInput
+from presis.web.page import Visit
+from presis.web.requisition import _show, act, opened, patient_of
+from presis.web.settings import MEGABYTE
+
+#: What a panel's folder may hold; a file's content decides what it is.
+SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
+
+
+def receive(visit: Visit, number: str) -> Response:
+    """Read the files, and keep what was read; a file that can't be used keeps all of them out."""
+    found = opened(visit, number, "read-files")
+    if isinstance(found, Response):
+        return found
+    state, _ = found
+    files = [each for each in visit.form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+    if problem := _problem(visit, files):
+        return _show(visit, number, {}, problem, 422)
+    try:
+        return _read(visit, number, state, files)
+    except BadInput as error:
+        told = " ".join(str(each) for each in error.problems)
+        return _show(visit, number, {}, visit.say.say("web.files-not-read", {"why": told}), 422)
+
+
+def _problem(visit: Visit, files: list[UploadFile]) -> str | None:
+    say, largest = visit.say, visit.house.settings.largest_file
+    if not files:
+        return say.say("web.no-files")
+    for each in files:
+        name = Path(each.filename or "").name
+        if not name.lower().endswith(SUFFIXES):
+            return say.say("web.file-type", {"name": name, "accepted": ", ".join(SUFFIXES)})
+        if (each.size or 0) > largest:
+            return say.say("web.file-large", {"name": name, "size": largest // MEGABYTE})
+    names = [Path(each.filename or "").name for each in files]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        return say.say("web.file-twice", {"name": twice})
+    return None
+
+
+def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]) -> Response:
+    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
+    organisation = visit.house.directory.organisation(visit.actor.organisation)
+    with tempfile.TemporaryDirectory(prefix="presis-upload-") as name:
+        folder = Path(name)
+        for each in files:
+            (folder / Path(each.filename or "").name).write_bytes(each.file.read())
+        panel = [path for path in sorted(folder.iterdir()) if path.suffix.lower() not in ATTACHMENTS]
+        profile = read_one(panel, interpreter.library, sample=visit.told("sample") or None)
+        profile = replace(profile, specimen=with_requisition(profile.specimen, state))
+        content = make_content(
+            profile, interpreter, None, organisation.name if organisation else visit.actor.organisation
+        )
+        kept = kept_files(sorted(folder.iterdir()), profile)
+    return act(
+        visit,
+        number,
+        lambda base: ReadFiles(**base, files=kept, profile=profile_bytes(profile), content=content),
+        "web.files-read",
+    )
+
+
+def attachment(visit: Visit, number: str, digest: str) -> Response:
+    """A plot that was kept, as the panel's software drew it."""
+    found = opened(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, _ = found
+    kept = [each for reading in state.readings for each in reading.files]
+    file = next((each for each in kept if each.sealed == digest and each.kind == "attachment"), None)
+    if file is None:
+        return visit.message("web.absent", "web.absent-text", f"/requisitions/{number}", status=404)
+    visit.application.log_access(
+        visit.actor, "view", f"requisitions/{number}/files", [patient_of(state)], "shown"
+    )
+    data = visit.application.open_content(digest)
+    kind = next(
+        (kind for start, kind in _MAGIC.items() if data.startswith(start)), "application/octet-stream"
+    )
+    return Response(data, media_type=kind, headers={"Content-Disposition": "inline"})
+
+
+#: What a browser may show of an attachment, by its first bytes; SVG is not among them, since it can run script.
+_MAGIC = {b"\x89PNG": "image/png", b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg"}
