@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("presis.cli.report", "Make, register, sign, amend and show molecular reports."),
     "variant": ("presis.cli.variant", "Interpret one variant: oncogenicity and actionability."),
     "knowledge": ("presis.cli.knowledge", "List, verify, build and confirm the knowledge packs."),
+    "serve": ("presis.cli.serve", "Serve the web application."),
     "keys": ("presis.cli.keys", "Make the master key under which patients' keys are kept."),
     "record": ("presis.cli.record", "Create, read, verify and rebuild the record."),
     "react": ("presis.cli.react", "Run the reactions that are due."),

@@ -63,7 +63,7 @@ def accesses(database: Database, day: date | None = None, subject: str | None = 
 def days(database: Database) -> list[date]:
     """The days (UTC) of which there are rows."""
     with database.reading() as connection:
-        found = connection.execute(sa.select(sa.func.substr(schema.access_log.c.at, 1, 10).distinct()))
+        found = connection.execute(sa.select(sa.func.substr(schema.access_log.c.at, 1, 10)).distinct())
         return sorted(date.fromisoformat(day) for (day,) in found)
 
 

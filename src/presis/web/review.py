@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -14,8 +13,8 @@ from presis.diagnostics.bench import computed_content, opened_judgements
 from presis.diagnostics.judged import VERDICTS, Judged
 from presis.diagnostics.memory import Seen, reports_carrying, seen_before
 from presis.diagnostics.oncogenicity import CLASSES
-from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent, parse_content
-from presis.diagnostics.requisition import Requisition, stream_of
+from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent
+from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import JudgeFinding, WriteInterpretation
 from presis.documents.language import Words
 from presis.record import Conflict, Refusal

@@ -14,8 +14,8 @@ from presis.diagnostics.keeping import ATTACHMENTS, kept_files
 from presis.diagnostics.reading import read_one
 from presis.diagnostics.report_making import make_content
 from presis.diagnostics.requisition import Requisition
-from presis.diagnostics.review import ReadFiles
 from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.review import ReadFiles
 from presis.errors import BadInput
 from presis.web.page import Visit
 from presis.web.requisition import _show, act, opened, patient_of
@@ -99,5 +99,5 @@ def attachment(visit: Visit, number: str, digest: str) -> Response:
     return Response(data, media_type=kind, headers={"Content-Disposition": "inline"})
 
 
-#: What a browser may show of an attachment, by its first bytes; SVG is not among them, since it can run script.
+#: What a browser may show of an attachment, by its first bytes; not SVG, which can run script.
 _MAGIC = {b"\x89PNG": "image/png", b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg"}

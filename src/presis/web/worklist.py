@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.memory import WORKLIST
-from presis.record import Refusal
 from presis.web.page import Frame, Visit
 from presis.web.tumours import tumour_name
 
