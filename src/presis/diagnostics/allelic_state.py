@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from presis.diagnostics.expected_fractions import (
+    Span,
     germline_spans,
     observed,
     somatic_spans,
@@ -28,7 +29,7 @@ from presis.diagnostics.tumour_reading import (
     TumourContent,
 )
 from presis.diagnostics.variant_fit import acts
-from presis.methods.reasons import Reason
+from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Truth
 
 if TYPE_CHECKING:
@@ -55,10 +56,9 @@ def allelic_state(gene: str, variants: Sequence[ClassifiedVariant], known: Known
     gone = _deleted(gene, known, seen=bool(hits))
     if not hits:
         return gone or _exon_loss_alone(gene, known)
-    found = [_with_loss(gene, each, known) for each in hits]
+    found: list[AllelicState | None] = [_with_loss(gene, each, known) for each in hits]
     found += [_with_exon_loss(gene, each, known) for each in hits]
-    if gone is not None:
-        found.append(gone)
+    found.append(gone)
     if len(hits) > 1:
         found.append(_two(gene, hits, known))
     told = [each for each in found if each is not None]
@@ -97,25 +97,18 @@ def _deleted(gene: str, known: Known, *, seen: bool) -> AllelicState | None:
         said = Reason.of("allelic.deletion-unconfirmed", gene=gene)
         if seen:  # some of the gene is still there, so one allele at most is gone from these cells
             why = (Reason.of("allelic.deletion-and-variant", gene=gene), said)
-            return AllelicState(
-                gene, AllelicKind.OTHER_ALLELE_LOST, Truth.UNKNOWN, why, confirm, evidence
-            )
+            return AllelicState(gene, AllelicKind.OTHER_ALLELE_LOST, Truth.UNKNOWN, why, confirm, evidence)
         copies = adjusted_copies(call.fold_change, known.content)
         if copies.best is None:
             why = (Reason.of(f"allelic.{copies.why}", gene=gene), said)
             return _unknown(gene, why, confirm, evidence)
         if copies.high is not None and copies.high < 1:
             why = (Reason.of("allelic.no-copies", gene=gene, high=round(copies.high, 1)), said)
-            return AllelicState(
-                gene, AllelicKind.HOMOZYGOUS_DELETION, Truth.UNKNOWN, why, confirm, evidence
-            )
-        why = (Reason.of("allelic.one-or-both", gene=gene, low=_tenth(copies.low), high=_tenth(copies.high)), said)
+            return AllelicState(gene, AllelicKind.HOMOZYGOUS_DELETION, Truth.UNKNOWN, why, confirm, evidence)
+        low, high = round(copies.low or 0.0, 1), round(copies.high or 0.0, 1)
+        why = (Reason.of("allelic.one-or-both", gene=gene, low=low, high=high), said)
         return _unknown(gene, why, confirm, evidence)
     return None
-
-
-def _tenth(value: float | None) -> float:
-    return round(value or 0.0, 1)
 
 
 def _exon_losses(gene: str, known: Known) -> list[tuple[str, ExonCopyNumber]]:
@@ -137,10 +130,11 @@ def _with_exon_loss(gene: str, each: ClassifiedVariant, known: Known) -> Allelic
     for ident, loss in _exon_losses(gene, known):
         confirm = (Reason.of("settle.confirm-deletion", gene=gene),)
         evidence = (each.id, ident)
-        within = (
-            loss.start is not None and loss.end is not None and loss.start <= each.variant.position <= loss.end
-        )
-        if within:
+        if (
+            loss.start is not None
+            and loss.end is not None
+            and (loss.start <= each.variant.position <= loss.end)
+        ):
             why = (Reason.of("allelic.within-exon-loss", finding=each.variant.label),)
             return AllelicState(gene, AllelicKind.TWO_HITS, Truth.UNKNOWN, why, confirm, evidence)
         return _unknown(gene, (Reason.of("allelic.exon-loss-unphased", gene=gene),), confirm, evidence)
@@ -200,7 +194,7 @@ def _with_loss(gene: str, each: ClassifiedVariant, known: Known) -> AllelicState
     loss = next((c for c in known.profile.losses_of_heterozygosity if c.gene == gene), None)
     called = loss is not None and loss.minor_copies == 0
     evidence = (each.id,)
-    settled = (Reason.of("settle.other-allele", gene=gene),)
+    settled: tuple[Reason, ...] = (Reason.of("settle.other-allele", gene=gene),)
     beta = (Reason.of("allelic.loh-beta", gene=gene),) if called else ()
     seen = observed(each.variant)
     if known.profile.assay.kind == "ctdna" or seen is None:
@@ -211,7 +205,7 @@ def _with_loss(gene: str, each: ClassifiedVariant, known: Known) -> AllelicState
     if _of_blood(each, known):
         settled = (Reason.of("origin.settle-leucocytes"), *settled)
         return _unknown(gene, (Reason.of("allelic.of-blood", finding=each.variant.label),), settled, evidence)
-    values = {
+    values: dict[str, Value] = {
         "finding": each.variant.label,
         "fraction": each.variant.allele_fraction or 0.0,
         "low": known.content.low,
@@ -254,7 +248,8 @@ def _explained(each: ClassifiedVariant, known: Known, *, heterozygous_only: bool
     gone = states("lost_states")
     origin = known.origins.get(each.id)
     proven = origin.kind if origin is not None and origin.proven else None
-    spans_there, spans_gone = [], []
+    spans_there: list[Span] = []
+    spans_gone: list[Span] = []
     if proven is not OriginKind.LIKELY_GERMLINE:
         spans_there += somatic_spans(known.content, there)
         spans_gone += somatic_spans(known.content, gone)

@@ -7,6 +7,7 @@ its depth. Two ranges that touch can't be told apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from presis.diagnostics.profile import SmallVariant
@@ -22,6 +23,15 @@ State = tuple[int, int]  # copies, and how many of them are mutated
 def rules() -> Any:
     """The rule file of origins."""
     return load_yaml("rules/variant_origin.yaml")
+
+
+@cache
+def predisposition_genes() -> frozenset[str]:
+    """Every gene that any edition of the rules for germline follow-up names."""
+    record = load_yaml("rules/germline_followup.yaml")
+    return frozenset(
+        gene for edition in record["editions"] for row in edition["rows"] for gene in row["genes"]
+    )
 
 
 def states(name: str, most: int = 0) -> tuple[State, ...]:

@@ -13,6 +13,7 @@ from presis.diagnostics.expected_fractions import (
     Span,
     germline_spans,
     observed,
+    predisposition_genes,
     rules,
     somatic_spans,
     states,
@@ -66,9 +67,7 @@ def origin_of(variant: SmallVariant, facts: VariantFacts | None, around: Surroun
     return Origin(kind, fits, (*first, *reasons), _settled(kind, fits, around))
 
 
-def _kind(
-    fits: FractionFits, half: Reason | None, blood: Reason | None, hints: frozenset[str]
-) -> OriginKind:
+def _kind(fits: FractionFits, half: Reason | None, blood: Reason | None, hints: frozenset[str]) -> OriginKind:
     """The first that applies; an inherited variant taken for the tumour's own is the worse mistake."""
     if half is not None or "likely_germline" in hints or fits is FractionFits.GERMLINE:
         return OriginKind.LIKELY_GERMLINE
@@ -86,7 +85,10 @@ def fraction_fits(variant: SmallVariant, around: Surroundings) -> FractionFits:
         return FractionFits.NOT_READABLE
     most = around.copies.get(variant.gene or "", 0)
     somatic = touches(seen, somatic_spans(around.content, states("somatic_states", most)))
-    germline = touches(seen, germline_spans(around.content, states("germline_states", most)))
+    inherited = states("germline_states", most)
+    if variant.gene in predisposition_genes():  # where missing an inherited one would be the worse mistake
+        inherited += states("germline_lower_states")
+    germline = touches(seen, germline_spans(around.content, inherited))
     if somatic and germline:
         return FractionFits.BOTH
     if somatic or _below_clonal(seen, around.content):
@@ -201,7 +203,8 @@ def _blood(variant: SmallVariant, around: Surroundings) -> Reason | None:
 def _settled(kind: OriginKind, fits: FractionFits, around: Surroundings) -> tuple[Reason, ...]:
     if kind is OriginKind.SOMATIC:
         return (Reason.of("origin.settle-normal"),)
-    out = [Reason.of("origin.settle-leucocytes" if kind is OriginKind.POSSIBLE_CH else "origin.settle-normal")]
+    who = "leucocytes" if kind is OriginKind.POSSIBLE_CH else "normal"
+    out = [Reason.of(f"origin.settle-{who}")]
     if fits is FractionFits.NOT_READABLE and not around.plasma and not around.content.known:
         out.append(Reason.of("origin.settle-content"))
     return tuple(out)

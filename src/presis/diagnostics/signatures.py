@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from presis.diagnostics.profile import Alteration, MolecularProfile, Tested, Tmb
-from presis.methods.reasons import Reason
 from presis.methods.intervals import poisson_interval
+from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
 #: why an alteration is unknown: too few tumour cells to tell that it is absent, or nobody says how many
@@ -98,6 +98,11 @@ def tmb_class(profile: MolecularProfile) -> MarkerClass:
 
 def _interval() -> Any:
     return load_yaml("rules/tmb_interval.yaml")
+
+
+def interval_level() -> float:
+    """The level of a rate's interval."""
+    return float(_interval()["level"])
 
 
 def tmb_interval(tmb: Tmb) -> tuple[float, float] | None:

@@ -52,7 +52,7 @@ def holds_on_condition(profile: MolecularProfile) -> bool:
 
 
 def assessable(profile: MolecularProfile) -> MolecularProfile:
-    """The profile with what this share of tumour cells can't tell marked unknown; asking twice is the same."""
+    """The profile with what this share of tumour cells can't tell marked unknown; twice is the same."""
     if not applies(profile):
         return profile
     share = profile.specimen.tumour_cell_fraction
@@ -84,7 +84,7 @@ def _limited(alteration: Alteration, covers: Covers, share: float | None) -> Cov
         return covers
     if share is None:
         return replace(covers, state=Tested.UNKNOWN, reason=CONTENT_NOT_REPORTED)
-    detail = (f"{share:.0%} < {least:.0%}", *covers.detail)
+    detail = (f"{share * 100:.0f}\u202f% < {least * 100:.0f}\u202f%", *covers.detail)
     return replace(covers, state=Tested.UNKNOWN, reason=LOW_CONTENT, detail=detail)
 
 
