@@ -67,9 +67,7 @@ def received(house: Application, patient: str = "P-1", actor: Actor = MONA, **to
 
 
 def assessed(house: Application, number: str, cells: float = 0.5) -> None:
-    facts(
-        house.handle(AssessMaterial(id=house.ids(), number=number, adequate=True, cells=cells), KARI)
-    )
+    facts(house.handle(AssessMaterial(id=house.ids(), number=number, adequate=True, cells=cells), KARI))
 
 
 def sequenced(house: Application, number: str) -> None:
@@ -125,9 +123,7 @@ def content_now(house: Application, number: str) -> Any:
 def concluded(house: Application, number: str, actor: Actor = KARI) -> Any:
     content = content_now(house, number)
     report = state(house, number).report
-    return house.handle(
-        ConcludeReview(id=house.ids(), number=number, content=content, report=report), actor
-    )
+    return house.handle(ConcludeReview(id=house.ids(), number=number, content=content, report=report), actor)
 
 
 def signed(house: Application, number: str, *actors: Actor) -> Any:

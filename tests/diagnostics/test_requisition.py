@@ -58,7 +58,12 @@ def test_adequate_material_has_a_share_of_tumour_cells(house: Application) -> No
 
 @pytest.mark.parametrize(
     ("what", "state"),
-    [("sequencing", "library"), ("library", "extracted"), ("extraction", "adequate"), ("new_tissue", "inadequate")],
+    [
+        ("sequencing", "library"),
+        ("library", "extracted"),
+        ("extraction", "adequate"),
+        ("new_tissue", "inadequate"),
+    ],
 )
 def test_what_is_repeated_goes_back_to_before_it(house: Application, what: str, state: str) -> None:
     number = lab.in_review(house, "BRAF V600E")
@@ -92,8 +97,15 @@ def test_a_dropped_finding_leaves_the_report_and_is_listed(house: Application) -
     content = lab.content_now(house, number)
     assert [each.genes for each in content.findings if each.kind == "small_variant"] == [["TP53"]]
     (dropped,) = content.dropped
-    assert (dropped.label, dropped.reviewed.verdict, dropped.reviewed.person) == ("BRAF p.V600E", "artefact", "kari.lab")
-    assert not any("encorafenib" in option.drug.lower() and option.direction == "sensitivity" for option in content.options)
+    assert (dropped.label, dropped.reviewed.verdict, dropped.reviewed.person) == (
+        "BRAF p.V600E",
+        "artefact",
+        "kari.lab",
+    )
+    assert not any(
+        "encorafenib" in option.drug.lower() and option.direction == "sensitivity"
+        for option in content.options
+    )
 
 
 def test_a_reclassified_finding_keeps_its_computed_class_beside_it(house: Application) -> None:
@@ -114,7 +126,9 @@ def test_a_reclassified_finding_keeps_its_computed_class_beside_it(house: Applic
 @pytest.mark.parametrize("verdict", ["artefact", "germline", "not_relevant", "reclassified"])
 def test_what_changes_the_computed_needs_a_reason(house: Application, verdict: str) -> None:
     number = lab.in_review(house, "BRAF V600E")
-    outcome = lab.judge(house, number, "sv x", verdict, oncogenicity="vus" if verdict == "reclassified" else None)
+    outcome = lab.judge(
+        house, number, "sv x", verdict, oncogenicity="vus" if verdict == "reclassified" else None
+    )
     assert isinstance(outcome, Refusal)
     assert outcome.code == "reason-missing"
 
@@ -137,7 +151,10 @@ def test_two_persons_sign_where_the_laboratory_wants_two(house: Application) -> 
     assert isinstance(again, Refusal)
     assert again.code == "signed-by-you"
     lab.facts(lab.signed(house, number, lab.NILS))
-    assert (lab.state(house, number).state, lab.state(house, number).signers) == ("signed", ("kari.lab", "nils.lab"))
+    assert (lab.state(house, number).state, lab.state(house, number).signers) == (
+        "signed",
+        ("kari.lab", "nils.lab"),
+    )
 
 
 def test_a_bioinformatician_prepares_and_does_not_conclude(house: Application) -> None:
@@ -165,7 +182,9 @@ def test_an_amended_report_is_reviewed_and_signed_again(house: Application) -> N
     unchanged = lab.concluded(house, number)
     assert isinstance(unchanged, Refusal)
     assert unchanged.code == "nothing-changed"
-    lab.facts(house.handle(WriteInterpretation(id=house.ids(), number=number, text="After ipilimumab."), lab.KARI))
+    lab.facts(
+        house.handle(WriteInterpretation(id=house.ids(), number=number, text="After ipilimumab."), lab.KARI)
+    )
     lab.facts(lab.concluded(house, number))
     state = lab.state(house, number)
     assert (state.state, state.version, state.signers) == ("to_sign", 2, ())
@@ -185,7 +204,12 @@ def test_the_laboratory_remembers_a_judgement_when_the_change_is_seen_again(hous
     lab.facts(lab.judge(house, first, key, "artefact", why="strand bias"))
     second = lab.in_review(house, "BRAF V600E", patient="P-2")
     seen = seen_before(house.record, lab.KARI, index_of(key), second)[key]
-    assert (seen.times, seen.persons, seen.last["verdict"], seen.is_artefact) == (1, ("kari.lab",), "artefact", False)
+    assert (seen.times, seen.persons, seen.last["verdict"], seen.is_artefact) == (
+        1,
+        ("kari.lab",),
+        "artefact",
+        False,
+    )
     assert not seen_before(house.record, lab.JONAS, index_of(key), second)
     assert not seen_before(house.record, lab.KARI, index_of(key), first)
 
@@ -219,7 +243,11 @@ def test_nothing_of_a_patient_lies_readable_in_the_record(tmp_path: Path) -> Non
     file = tmp_path / "presis.db"
     house = lab.opened(f"sqlite:///{file}")
     number = lab.in_review(house, "BRAF V600E", patient="KURT-SECRET")
-    lab.facts(lab.judge(house, number, key_of(house, number, "BRAF"), "artefact", why="WHISPERED", label="BRAF p.V600E"))
+    lab.facts(
+        lab.judge(
+            house, number, key_of(house, number, "BRAF"), "artefact", why="WHISPERED", label="BRAF p.V600E"
+        )
+    )
     lab.facts(house.handle(WriteInterpretation(id=house.ids(), number=number, text="CONFIDED"), lab.KARI))
     house.handle(CancelRequisition(id=house.ids(), number=number, why="MURMURED"), lab.KARI)
     house.record.database.close()

@@ -82,13 +82,12 @@ def _follow_up(each: ClassifiedVariant, findings: Findings, on: date | None) -> 
         conditions.append(_fraction(each, origin))
     truth = min(condition for condition, _ in conditions)
     reasons = [reason for _, reason in conditions if reason is not None]
-    if suspected and truth is not Truth.YES:
+    if suspected:
         # what looks inherited is worth a question, whatever the conditions of the lists
-        truth = pathogenic if gene in predisposition_genes() else Truth.UNKNOWN
+        listed = gene in predisposition_genes()
+        truth = pathogenic if listed else Truth.UNKNOWN
         reasons.insert(0, Reason.of("followup.suspected"))
-    if row is None:
-        truth = min(truth, pathogenic if gene in predisposition_genes() else Truth.UNKNOWN)
-        reasons.append(Reason.of("followup.not-listed", gene=gene))
+        reasons += [] if listed else [Reason.of("followup.not-listed", gene=gene)]
     if truth is Truth.NO:
         return None
     if findings.tmb.name == "high":
@@ -127,7 +126,7 @@ def _row(
                 return row, edition, [*conditions, (Truth.YES, _named(gene, row, edition))]
             if open_row is None:
                 open_row = row, edition, [*conditions, (Truth.YES, _named(gene, row, edition))]
-    return open_row or (None, told[0], [])
+    return open_row or (None, told[0], rarely)
 
 
 def _named(gene: str, row: Mapping[str, Any], edition: Mapping[str, Any]) -> Reason:

@@ -84,15 +84,18 @@ def fraction_fits(variant: SmallVariant, around: Surroundings) -> FractionFits:
     if seen is None or around.plasma or not around.content.known:
         return FractionFits.NOT_READABLE
     most = around.copies.get(variant.gene or "", 0)
-    somatic = touches(seen, somatic_spans(around.content, states("somatic_states", most)))
+    # a somatic variant of some tumour cells only gives anything below what all of them would
+    somatic = seen[0] <= max(
+        high for _, high in somatic_spans(around.content, states("somatic_states", most))
+    )
     inherited = states("germline_states", most)
     if variant.gene in predisposition_genes():  # where missing an inherited one would be the worse mistake
         inherited += states("germline_lower_states")
     germline = touches(seen, germline_spans(around.content, inherited))
     if somatic and germline:
         return FractionFits.BOTH
-    if somatic or _below_clonal(seen, around.content):
-        return FractionFits.GERMLINE if germline else FractionFits.SOMATIC
+    if somatic:
+        return FractionFits.SOMATIC
     return FractionFits.GERMLINE if germline else FractionFits.NEITHER
 
 

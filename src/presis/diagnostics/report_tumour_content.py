@@ -30,6 +30,7 @@ def as_told(interpretation: Interpretation) -> Interpretation:
     findings = interpretation.findings
     if not declined(findings.profile.specimen):
         return interpretation
+    drugs = {ident for option in interpretation.actionability.options for ident in option.findings}
     bearing = _bearing_on_treatment(interpretation)
     out = hidden(findings, interpretation.follow_ups, bearing)
     genes = predisposition_genes()
@@ -52,7 +53,7 @@ def as_told(interpretation: Interpretation) -> Interpretation:
         ),
         civic=tuple(each for each in interpretation.civic if each.finding not in out),
         tiers={ident: tiers for ident, tiers in interpretation.tiers.items() if ident not in out},
-        follow_ups=tuple(each for each in interpretation.follow_ups if each.finding in bearing),
+        follow_ups=tuple(each for each in interpretation.follow_ups if each.finding in drugs),
         dropped=tuple(
             each
             for each in interpretation.dropped
