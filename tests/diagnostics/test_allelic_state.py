@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tumours import all_but, interpret, tumour, variant
 
+from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import BiallelicLoss, ask
 from presis.diagnostics.profile import Tested
 from presis.documents.language import Language, words
+from presis.methods.rules import evaluate
 
 
 @pytest.mark.parametrize("case", cases("alleles"), ids=lambda case: case["it"])
@@ -59,3 +61,10 @@ def test_a_heterozygous_variant_is_never_said_to_have_lost_its_partner(share: fl
 
 def test_an_oncogene_has_no_state() -> None:
     assert interpret(with_cells(tumour(variant("BRAF", "V600E")), 0.6)).findings.allelic == {}
+
+
+def test_the_word_of_the_tables_asks_for_it() -> None:
+    case = {"gene": "PTEN", "cells": 0.8, "variants": {"R130*": 0.85}}
+    findings = alleles_of(case).findings
+    assert evaluate(parse_biomarker("PTEN biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word == "yes"
+    assert evaluate(parse_biomarker("BRCA1/2 biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word == "no"
