@@ -66,5 +66,10 @@ def test_an_oncogene_has_no_state() -> None:
 def test_the_word_of_the_tables_asks_for_it() -> None:
     case = {"gene": "PTEN", "cells": 0.8, "variants": {"R130*": 0.85}}
     findings = alleles_of(case).findings
-    assert evaluate(parse_biomarker("PTEN biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word == "yes"
-    assert evaluate(parse_biomarker("BRCA1/2 biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word == "no"
+    assert (
+        evaluate(parse_biomarker("PTEN biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word == "yes"
+    )
+    assert (
+        evaluate(parse_biomarker("BRCA1/2 biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word
+        == "no"
+    )
