@@ -15,7 +15,13 @@ from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import Criterion, MsiIs, TmbAtLeast, WildType, ask
 from presis.diagnostics.profile import Alteration, MolecularProfile, Specimen, Tested, Tmb
 from presis.diagnostics.signatures import tmb_class
-from presis.diagnostics.tumour_content import adjusted_copies, assessable, content_of, hidden_losses
+from presis.diagnostics.tumour_content import (
+    adjusted_copies,
+    assessable,
+    content_of,
+    copies_for,
+    hidden_losses,
+)
 from presis.methods.purity import fold_change
 from presis.methods.rules import Answer, evaluate
 
@@ -81,6 +87,25 @@ def test_the_range_of_an_estimate_holds_it_and_stays_a_share(share: float) -> No
 def test_losses_hide_and_it_is_said_how() -> None:
     assert hidden_losses(content(0.30)) == (pytest.approx(0.85), pytest.approx(0.70))
     assert hidden_losses(content(0.60)) is None
+
+
+@pytest.mark.parametrize(("sex", "computed"), [("female", True), ("male", False), (None, False)])
+def test_a_gene_of_chromosome_x_is_read_in_women_alone(sex: str | None, computed: bool) -> None:
+    copies = copies_for("AR", 2.2, Specimen(tumour_cell_fraction=0.3, sex=sex))
+    assert (copies.best is not None) is computed
+    assert copies_for("ERBB2", 2.2, Specimen(tumour_cell_fraction=0.3, sex=sex)).best is not None
+
+
+def test_a_fraction_on_a_mans_x_says_nothing_of_origin_or_alleles() -> None:
+    profile = with_cells(
+        tumour(replace(variant("KDM6A", "R519*", fraction=0.85), chromosome="X")), 0.8, sex="male"
+    )
+    findings = interpret(profile).findings
+    assert findings.origins["sv:0"].fits.value == "not_readable"
+    assert findings.allelic["KDM6A"].both_lost.word == "unknown"
+    assert [reason.code for reason in findings.allelic["KDM6A"].reasons] == ["allelic.sex-chromosome"]
+    woman = interpret(with_cells(profile, 0.8, sex="female")).findings
+    assert woman.allelic["KDM6A"].both_lost.word == "yes"
 
 
 # -- limits -------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ from presis.diagnostics.profile import (
     QualityMeasure,
     SmallVariant,
     Source,
+    Specimen,
     Tested,
     Verdict,
 )
 from presis.diagnostics.signatures import tmb_interval
-from presis.diagnostics.tumour_content import adjusted_copies, content_of, holds_on_condition
-from presis.diagnostics.tumour_reading import TumourContent
+from presis.diagnostics.tumour_content import copies_for, holds_on_condition
 
 _MARKS = {Tested.YES: "● yes", Tested.NO: "○ no", Tested.UNKNOWN: "◐ unknown"}
 _NAMES = {
@@ -205,13 +205,12 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
         out.print(line, markup=False)
     columns = ("gene", "change", "VAF %", "depth", "consequence", "line")
     _rows(out, "Small variants", columns, rows, map(_variant, profile.small_variants))
-    content = content_of(profile.specimen)
     copies = [
         (
             each.gene,
             each.kind.value,
             _number(each.fold_change),
-            _adjusted(each.fold_change, content),
+            _adjusted(each.gene, each.fold_change, profile.specimen),
             _number(each.absolute_copies),
             _line(each.source),
         )
@@ -241,9 +240,9 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
     _rows(out, "Splice variants", ("gene", "name", "exons", "reads", "line"), rows, splices)
 
 
-def _adjusted(fold: float | None, content: TumourContent) -> str:
+def _adjusted(gene: str, fold: float | None, specimen: Specimen) -> str:
     """Copies by the share of tumour cells, over the range of the estimate."""
-    copies = adjusted_copies(fold, content)
+    copies = copies_for(gene, fold, specimen)
     if copies.best is None or copies.low is None:
         return "not computable" if copies.why == "copies.below-zero" else ""
     high = "or more" if copies.high is None else f"to {copies.high:.1f}"

@@ -20,7 +20,7 @@ from presis.diagnostics.expected_fractions import (
     touches,
 )
 from presis.diagnostics.profile import Alteration, ExonCopyNumber, MolecularProfile
-from presis.diagnostics.tumour_content import adjusted_copies
+from presis.diagnostics.tumour_content import copies_for, diploid
 from presis.diagnostics.tumour_reading import (
     AllelicKind,
     AllelicState,
@@ -98,7 +98,7 @@ def _deleted(gene: str, known: Known, *, seen: bool) -> AllelicState | None:
         if seen:  # some of the gene is still there, so one allele at most is gone from these cells
             why = (Reason.of("allelic.deletion-and-variant", gene=gene), said)
             return AllelicState(gene, AllelicKind.OTHER_ALLELE_LOST, Truth.UNKNOWN, why, confirm, evidence)
-        copies = adjusted_copies(call.fold_change, known.content)
+        copies = copies_for(gene, call.fold_change, known.profile.specimen)
         if copies.best is None:
             why = (Reason.of(f"allelic.{copies.why}", gene=gene), said)
             return _unknown(gene, why, confirm, evidence)
@@ -199,6 +199,8 @@ def _with_loss(gene: str, each: ClassifiedVariant, known: Known) -> AllelicState
     seen = observed(each.variant)
     if known.profile.assay.kind == "ctdna" or seen is None:
         return _unknown(gene, (Reason.of("allelic.no-fraction", gene=gene), *beta), settled, evidence)
+    if not diploid(known.profile.specimen, gene, each.variant.chromosome):
+        return _unknown(gene, (Reason.of("allelic.sex-chromosome", gene=gene), *beta), settled, evidence)
     if not known.content.known:
         settled = (Reason.of("origin.settle-content"), *settled)
         return _unknown(gene, (Reason.of("allelic.no-content", gene=gene), *beta), settled, evidence)

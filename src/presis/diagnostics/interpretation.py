@@ -96,7 +96,7 @@ class Interpreter:
                 if not outcome.doubt:
                     continue
             facts = facts_of(variant)
-            computed = None if facts is None else assess(facts)
+            computed = None if facts is None or one.untold else assess(facts)
             classified = ClassifiedVariant(
                 f"sv:{one.index}",
                 variant,

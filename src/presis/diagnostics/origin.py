@@ -40,12 +40,16 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a variant is held against: the tumour's content, the assay's kind, copies, a normal."""
+    """What a variant is held against: the tumour's content, the assay's kind, copies, a normal.
+
+    `diploid`: normal cells hold two copies; on a man's sex chromosomes they don't.
+    """
 
     content: TumourContent
     plasma: bool = False
     copies: Mapping[str, int] = field(default_factory=dict)
     normal: Normal | None = None
+    diploid: bool = True
 
 
 def origin_of(variant: SmallVariant, facts: VariantFacts | None, around: Surroundings) -> Origin:
@@ -81,7 +85,7 @@ def _kind(fits: FractionFits, half: Reason | None, blood: Reason | None, hints: 
 def fraction_fits(variant: SmallVariant, around: Surroundings) -> FractionFits:
     """Which origins explain the allele fraction at this share of tumour cells."""
     seen = observed(variant)
-    if seen is None or around.plasma or not around.content.known:
+    if seen is None or around.plasma or not around.content.known or not around.diploid:
         return FractionFits.NOT_READABLE
     most = around.copies.get(variant.gene or "", 0)
     # a somatic variant of some tumour cells only gives anything below what all of them would
@@ -110,6 +114,8 @@ def _of_fraction(variant: SmallVariant, fits: FractionFits, around: Surroundings
         return [Reason.of("origin.no-fraction")]
     if around.plasma:
         return [Reason.of("origin.plasma-fraction", fraction=fraction)]
+    if not around.diploid:
+        return [Reason.of("origin.sex-chromosome", fraction=fraction)]
     if not around.content.known:
         return [Reason.of("origin.no-content", fraction=fraction)]
     seen = observed(variant)
@@ -176,7 +182,7 @@ def _suspicious_half(
     half = rules()["half"]
     share, fraction = around.content.estimate, variant.allele_fraction
     truncates = facts is not None and (facts.is_truncating or facts.is_splice_site)
-    if not truncates or fraction is None or share is None or around.plasma:
+    if not truncates or fraction is None or share is None or around.plasma or not around.diploid:
         return None
     if share > half["tumour_cells_up_to"] or not half["from"] <= fraction <= half["to"]:
         return None
@@ -192,10 +198,10 @@ def _blood(variant: SmallVariant, around: Surroundings) -> Reason | None:
         return Reason.of("origin.blood-plasma", gene=variant.gene)
     seen = observed(variant)
     if not row["tissue"]:
-        known = seen is not None and around.content.known and around.content.low > 0
+        known = around.diploid and around.content.known and around.content.low > 0
         below = known and seen is not None and _below_clonal(seen, around.content)
         return Reason.of("origin.blood-low", gene=variant.gene) if below else None
-    if seen is not None and around.content.known:
+    if seen is not None and around.content.known and around.diploid:
         # at most, every normal cell is of the clone
         _, most = germline_spans(around.content, [(1, 0)])[0]
         if seen[0] > most:

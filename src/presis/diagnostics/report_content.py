@@ -113,12 +113,14 @@ def _release(release: Release) -> Json:
 
 def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
     """Every finding, each kind in the profile's order."""
-    profile, content = interpretation.profile, interpretation.findings.content
+    profile = interpretation.profile
     for variant in interpretation.findings.variants:
         yield _small_variant(variant, interpretation, en)
     for each in (*_copies(profile), *_junctions(profile)):
         judged = _reviewed(interpretation.judged.get(each["key"]))
-        copies = read_copies(each["fold_change"], content, en) if each["kind"] == "copy_number" else {}
+        copies: Json = {}
+        if each["kind"] == "copy_number":
+            copies = read_copies(each["genes"][0], each["fold_change"], profile.specimen, en)
         yield {**_with_amp(each, interpretation, en), "reviewed": judged, **copies}
     yield from _markers(interpretation, en)
 

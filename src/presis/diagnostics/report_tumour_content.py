@@ -11,10 +11,10 @@ from presis.diagnostics.expected_fractions import predisposition_genes
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.germline_followup import declined, hidden
 from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.profile import Specimen
 from presis.diagnostics.signatures import MarkerClass, interval_level
-from presis.diagnostics.tumour_content import adjusted_copies, applies, hidden_losses, holds_on_condition
+from presis.diagnostics.tumour_content import applies, copies_for, hidden_losses, holds_on_condition
 from presis.diagnostics.tumour_content import rules as content_rules
-from presis.diagnostics.tumour_reading import TumourContent
 from presis.documents.language import Words
 from presis.methods.reasons import Reason
 
@@ -103,9 +103,9 @@ def read_variant(each: ClassifiedVariant, interpretation: Interpretation, en: Wo
     }
 
 
-def read_copies(fold: float | None, content: TumourContent, en: Words) -> Json:
+def read_copies(gene: str, fold: float | None, specimen: Specimen, en: Words) -> Json:
     """A call's copies in the tumour cells."""
-    copies = adjusted_copies(fold, content)
+    copies = copies_for(gene, fold, specimen)
     why = None if copies.why is None else reason_json(Reason.of(copies.why), en)
     return {"copies": {"best": copies.best, "low": copies.low, "high": copies.high, "why": why}}
 

@@ -88,6 +88,19 @@ def _limited(alteration: Alteration, covers: Covers, share: float | None) -> Cov
     return replace(covers, state=Tested.UNKNOWN, reason=LOW_CONTENT, detail=detail)
 
 
+def diploid(specimen: Specimen, gene: str | None, chromosome: str | None = None) -> bool:
+    """Whether normal cells hold two copies: not on sex chromosomes, unless it is a woman's X."""
+    on_x = chromosome == "X" or (chromosome is None and gene in rules()["one_copy_in_men"]["genes"])
+    return chromosome != "Y" and not (on_x and specimen.sex != "female")
+
+
+def copies_for(gene: str, fold: float | None, specimen: Specimen) -> Copies:
+    """Copies of a gene in the tumour cells of a specimen."""
+    if not diploid(specimen, gene):
+        return Copies(None, why="copies.one-in-men")
+    return adjusted_copies(fold, content_of(specimen))
+
+
 def adjusted_copies(fold: float | None, content: TumourContent) -> Copies:
     """Copies in the tumour cells behind a fold change, over the range of the estimate.
 

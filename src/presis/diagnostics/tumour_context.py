@@ -11,7 +11,7 @@ from presis.diagnostics.allelic_state import Known, Phases, allelic_state
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.origin import Normal, Surroundings, origin_of
 from presis.diagnostics.profile import Alteration
-from presis.diagnostics.tumour_content import adjusted_copies, content_of
+from presis.diagnostics.tumour_content import content_of, copies_for, diploid
 from presis.diagnostics.tumour_reading import AllelicState
 from presis.knowledge import Library
 
@@ -40,11 +40,19 @@ def in_context(findings: Findings, library: Library, others: OtherSamples) -> Fi
     copies = {}
     for call in profile.copy_numbers:
         if call.kind is Alteration.AMPLIFICATION:
-            told = adjusted_copies(call.fold_change, content)
+            told = copies_for(call.gene, call.fold_change, profile.specimen)
             most = MOST_COPIES if told.high is None else ceil(told.high)
             copies[call.gene] = min(MOST_COPIES, most)
     around = Surroundings(content, profile.assay.kind == "ctdna", copies, others.normal)
-    origins = {each.id: origin_of(each.variant, each.facts, around) for each in findings.variants}
+    one_copy = replace(around, diploid=False)
+    origins = {
+        each.id: origin_of(
+            each.variant,
+            each.facts,
+            around if diploid(profile.specimen, each.variant.gene, each.variant.chromosome) else one_copy,
+        )
+        for each in findings.variants
+    }
     known = Known(profile, content, origins, others.phases, copies)
     return replace(findings, content=content, origins=origins, allelic=_states(findings, known, library))
 
