@@ -41,9 +41,12 @@ def show(
     from presis.cli._shared import print_json
     from presis.cli.panel_view import profile_json, profile_text
     from presis.diagnostics.reading import read_one
+    from presis.diagnostics.tumour_content import assessable
     from presis.knowledge import load_library
 
-    profile = read_one(files, load_library(), specimen_file=specimen, sample=sample, limits=limits)
+    profile = assessable(
+        read_one(files, load_library(), specimen_file=specimen, sample=sample, limits=limits)
+    )
     if json:
         print_json(profile_json(profile))
     else:

@@ -20,9 +20,12 @@ from presis.diagnostics.profile import (
     QualityMeasure,
     SmallVariant,
     Source,
+    Specimen,
     Tested,
     Verdict,
 )
+from presis.diagnostics.signatures import tmb_interval
+from presis.diagnostics.tumour_content import copies_for, holds_on_condition
 
 _MARKS = {Tested.YES: "● yes", Tested.NO: "○ no", Tested.UNKNOWN: "◐ unknown"}
 _NAMES = {
@@ -49,6 +52,8 @@ _WHY = {
     "not_reported": "the files don't say",
     "quality_failed": "quality",
     "contaminated": "contaminated",
+    "low_tumour_content": "too few tumour cells",
+    "tumour_content_not_reported": "the share of tumour cells is not reported",
     "ctdna_non_informative": "plasma: nothing found is non-informative, not negative",
 }
 _ADAPTER = TypeAdapter(MolecularProfile)
@@ -155,6 +160,10 @@ def _tested(out: Console, profile: MolecularProfile) -> None:
         genes = str(len(covers.genes)) if covers.genes else ""
         table.add_row(_NAMES[alteration], _MARKS[covers.state], genes, Text(_why(covers)))
     out.print(table)
+    if holds_on_condition(profile):
+        out.print(
+            "The share of tumour cells is not reported: what was not found holds only if there were enough."
+        )
 
 
 def _why(covers: Covers) -> str:
@@ -201,12 +210,14 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
             each.gene,
             each.kind.value,
             _number(each.fold_change),
+            _adjusted(each.gene, each.fold_change, profile.specimen),
             _number(each.absolute_copies),
             _line(each.source),
         )
         for each in profile.copy_numbers
     ]
-    _rows(out, "Copy number", ("gene", "call", "fold", "copies", "line"), rows, copies)
+    names = ("gene", "call", "fold", "in tumour cells", "copies", "line")
+    _rows(out, "Copy number", names, rows, copies)
     exons = [
         (each.gene, each.change, each.exons or "", _number(each.fold_change), _line(each.source))
         for each in profile.exon_copy_numbers
@@ -229,12 +240,23 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
     _rows(out, "Splice variants", ("gene", "name", "exons", "reads", "line"), rows, splices)
 
 
+def _adjusted(gene: str, fold: float | None, specimen: Specimen) -> str:
+    """Copies by the share of tumour cells, over the range of the estimate."""
+    copies = copies_for(gene, fold, specimen)
+    if copies.best is None or copies.low is None:
+        return "not computable" if copies.why == "copies.below-zero" else ""
+    high = "or more" if copies.high is None else f"to {copies.high:.1f}"
+    return f"{copies.best:.1f} ({copies.low:.1f} {high})"
+
+
 def _markers(profile: MolecularProfile) -> Iterator[str]:
     tmb, msi, gis = profile.tmb, profile.msi, profile.genomic_instability
     if tmb is not None:
         rate = _number(tmb.per_megabase) or "not computed"
         count, size = (_number(each) or "?" for each in (tmb.eligible_variants, tmb.megabases))
-        yield f"\nTMB {rate} per Mb ({count} variants over {size} Mb)"
+        interval = tmb_interval(tmb) if profile.assay.kind == "tissue" else None
+        spread = f", 95 % {interval[0]:.1f} to {interval[1]:.1f}" if interval else ""
+        yield f"\nTMB {rate} per Mb ({count} variants over {size} Mb{spread})"
     if msi is not None and msi.sum_jsd is not None:
         yield f"MSI sum of distances {_number(msi.sum_jsd)} (plasma: no percentage)"
     elif msi is not None:

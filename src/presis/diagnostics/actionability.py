@@ -215,6 +215,7 @@ def _open_conditions(explained: Explained[Criterion], rule: Rule[Criterion]) -> 
                 yield from (r for r in leaf.answer.settled_by if r.code == "settle.other-test")
     if any(isinstance(leaf, TmbAtLeast) for leaf in leaves(rule)) and explained.evidence():
         yield Reason.of("condition.tmb-test")
+        yield from (reason for reason in explained.reasons() if reason.code == "tmb.near-limit")
 
 
 def _approval_tier(

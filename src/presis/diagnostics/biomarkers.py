@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from presis.diagnostics.criteria import (
+    BiallelicLoss,
     CopyNumberIs,
     Criterion,
     ExonLossIs,
@@ -101,6 +102,10 @@ def _special(text: str) -> Rule[Criterion] | None:
         return AnyOf((*certain, Leaf(others)))
     if text in terms["markers"]:
         return Leaf(_other(text))
+    if text.endswith(" biallelic_loss"):
+        genes = _genes(text.removesuffix(" biallelic_loss"))
+        lost: list[Rule[Criterion]] = [Leaf(BiallelicLoss(gene)) for gene in genes]
+        return lost[0] if len(lost) == 1 else AnyOf(tuple(lost))
     if text.endswith(" wild_type"):
         codons = tuple((first, last) for first, last in terms["wild_type"]["codons"])
         return Leaf(WildType(_genes(text.removesuffix(" wild_type")), codons))

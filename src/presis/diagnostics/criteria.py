@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from presis.diagnostics.both_alleles import both_lost
+from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
@@ -84,6 +86,13 @@ class ListNotHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class BiallelicLoss:
+    """Both alleles of a gene lost, in whatever way."""
+
+    gene: str
+
+
+@dataclass(frozen=True, slots=True)
 class GisReported:
     """The caller gave a genomic instability score; no cut-off is held, so it settles nothing alone."""
 
@@ -112,6 +121,7 @@ Criterion = (
     | MsiIs
     | WildType
     | ListNotHeld
+    | BiallelicLoss
     | GisReported
     | OtherTest
 )
@@ -136,6 +146,8 @@ def describe(leaf: Criterion) -> str:
             return f"{'/'.join(sorted(genes))} fusion"
         case SpliceIs(gene=gene, name=name):
             return f"{gene} {name}"
+        case BiallelicLoss(gene=gene):
+            return f"{gene} bi-allelic loss"
         case ListNotHeld(genes=genes):
             return f"{'/'.join(genes)} variant on the label's list"
         case _:
@@ -144,6 +156,10 @@ def describe(leaf: Criterion) -> str:
 
 def ask(leaf: Criterion, findings: Findings) -> Answer:
     """Answer one leaf for one tumour, with reasons, evidence, and what would settle an unknown."""
+    return with_content(_ask(leaf, findings), findings)
+
+
+def _ask(leaf: Criterion, findings: Findings) -> Answer:
     match leaf:
         case SmallVariantIs():
             return _small_variant(leaf, findings)
@@ -163,12 +179,10 @@ def ask(leaf: Criterion, findings: Findings) -> Answer:
             return _wild_type(leaf, findings)
         case ListNotHeld():
             return _list_not_held(leaf, findings)
-        case GisReported():
-            gis = findings.profile.genomic_instability
-            found = gis is not None and gis.score is not None
-            return Answer(Truth.YES if found else Truth.NO, (), (), ("gis",) if found else ())
-        case OtherTest():
-            return _other_test(leaf, findings)
+        case BiallelicLoss(gene=gene):
+            return both_lost(gene, findings)
+        case GisReported() | OtherTest():
+            return _beyond(leaf, findings)
         case _:
             assert_never(leaf)
 
@@ -268,12 +282,16 @@ def _splice(leaf: SpliceIs, findings: Findings) -> Answer:
 
 
 def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
-    tmb = findings.profile.tmb
-    if findings.tmb.name is None or tmb is None or tmb.per_megabase is None:
-        return Answer(Truth.UNKNOWN, (findings.tmb.reason,), (Reason.of("settle.tmb"),))
-    met = tmb.per_megabase >= leaf.per_megabase
-    reason = Reason.of("tmb.compared", rate=tmb.per_megabase, limit=leaf.per_megabase)
-    return Answer(Truth.YES if met else Truth.NO, (reason,), (), ("tmb",) if met else ())
+    tmb, marker = findings.profile.tmb, findings.tmb
+    rate = None if tmb is None else tmb.per_megabase
+    met = rate is not None and rate >= leaf.per_megabase
+    # with few tumour cells the rate is a lower end: what it reaches stands, what it doesn't is unknown
+    if rate is None or (marker.name is None and not (marker.at_least and met)):
+        return Answer(Truth.UNKNOWN, (marker.reason,), (Reason.of("settle.tmb"),))
+    reasons: tuple[Reason, ...] = (Reason.of("tmb.compared", rate=rate, limit=leaf.per_megabase),)
+    if (near := near_limit(marker, leaf.per_megabase)) is not None:
+        reasons = (*reasons, near)
+    return Answer(Truth.YES if met else Truth.NO, reasons, (), ("tmb",) if met else ())
 
 
 def _msi(leaf: MsiIs, findings: Findings) -> Answer:
@@ -350,6 +368,15 @@ def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
         (Reason.of("covered.not-tested", gene=what, method="small_variant"),),
         (Reason.of("settle.test", gene=what, method="small_variant"),),
     )
+
+
+def _beyond(leaf: GisReported | OtherTest, findings: Findings) -> Answer:
+    """What this kind of test doesn't settle."""
+    if isinstance(leaf, OtherTest):
+        return _other_test(leaf, findings)
+    gis = findings.profile.genomic_instability
+    found = gis is not None and gis.score is not None
+    return Answer(Truth.YES if found else Truth.NO, (), (), ("gis",) if found else ())
 
 
 def _other_test(leaf: OtherTest, findings: Findings) -> Answer:

@@ -12,6 +12,7 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.oncogenicity import Oncogenicity
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
 from presis.diagnostics.signatures import MarkerClass
+from presis.diagnostics.tumour_reading import AllelicState, Origin, TumourContent
 from presis.diagnostics.variant_facts import VariantFacts
 from presis.methods.rules import Truth
 
@@ -20,8 +21,9 @@ from presis.methods.rules import Truth
 class ClassifiedVariant:
     """A small variant with its oncogenicity (None between genes), and the step that kept or left it out.
 
-    `adjacent`: another change lies in the same codon beside it, so that the two may be one. `judged` is what
-    a person made of it; `computed` then are the classes that were computed.
+    `adjacent`: another change lies in the same codon beside it, so that the two may be one. `parts`: those
+    that were joined in it; `untold`: what they mean as one isn't known. `judged` is what a person made of
+    it; `computed` then are the classes that were computed.
     """
 
     id: str
@@ -30,6 +32,8 @@ class ClassifiedVariant:
     oncogenicity: Oncogenicity | None
     kept_by: str | None
     adjacent: bool = False
+    parts: tuple[SmallVariant, ...] = ()
+    untold: bool = False
     judged: Judged | None = None
     computed: tuple[str, ...] = ()
 
@@ -68,7 +72,8 @@ class Findings:
     """A profile read: variants kept and classified, those left out with their reasons, markers classed.
 
     `doubtful` holds variants that were left out because the call isn't sure, by gene: what they would
-    mean is unknown, not absent. `lost` names the genes of rows that could not be read.
+    mean is unknown, not absent. `lost` names the genes of rows that could not be read. `content` is the
+    share of tumour cells; `origins` by finding and `allelic` by suppressor gene are read with it in mind.
 
     Ids: `sv:0` for a small variant (its place in the profile), `cn:0` copy number, `ec:0` exon copy
     number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`.
@@ -82,6 +87,9 @@ class Findings:
     tmb: MarkerClass
     doubtful: Mapping[str, tuple[ClassifiedVariant, ...]] = field(default_factory=dict)
     lost: LostRows = LostRows()
+    content: TumourContent = field(default_factory=TumourContent)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    allelic: Mapping[str, AllelicState] = field(default_factory=dict)
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""

@@ -18,11 +18,15 @@ from presis.diagnostics.filtering import (
 )
 from presis.diagnostics.finding_keys import finding_key
 from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene, lost_rows, mark_adjacent
+from presis.diagnostics.germline_followup import FollowUp, follow_ups
 from presis.diagnostics.judged import Dropped, Judgements, overruled, without_dropped
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
+from presis.diagnostics.one_change import read_as_one
 from presis.diagnostics.option import Actionability, AmpTier
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.signatures import msi_class, tmb_class
+from presis.diagnostics.tumour_content import assessable
+from presis.diagnostics.tumour_context import OtherSamples, in_context
 from presis.diagnostics.variant_facts import VariantFacts, facts_of
 from presis.knowledge import Library, Release
 from presis.methods.bulk import no_cycle_collection
@@ -52,6 +56,7 @@ class Interpretation:
     judged: Judgements = field(default_factory=dict)
     dropped: tuple[Dropped, ...] = ()
     text: str | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 class Interpreter:
@@ -73,13 +78,15 @@ class Interpreter:
     ) -> Findings:
         """Filter and classify; `tumour` is an OncoTree code or None. What a person kept or classed stands."""
         judgements = judgements or {}
+        profile = assessable(profile)
         setting = setting_of(profile.assay.kind, profile.build, self.blacklist)
         apply = compile_filter(self.filter.steps, setting)
         assess = self._assessor(tumour)
         kept: list[ClassifiedVariant] = []
         left_out: list[Filtered] = []
         doubtful: list[ClassifiedVariant] = []
-        for index, variant in enumerate(profile.small_variants):
+        for one in read_as_one(profile.small_variants):
+            variant = one.variant
             outcome = apply(variant)
             judged = judgements.get(finding_key(variant, profile.build)) if judgements else None
             if judged is not None and not outcome.kept:
@@ -89,13 +96,15 @@ class Interpreter:
                 if not outcome.doubt:
                     continue
             facts = facts_of(variant)
-            computed = None if facts is None else assess(facts)
+            computed = None if facts is None or one.untold else assess(facts)
             classified = ClassifiedVariant(
-                f"sv:{index}",
+                f"sv:{one.index}",
                 variant,
                 facts,
                 overruled(computed, judged),
                 outcome.step,
+                parts=one.parts,
+                untold=one.untold,
                 judged=judged,
                 computed=computed.classes if computed else (),
             )
@@ -118,26 +127,32 @@ class Interpreter:
         tumour: str | None = None,
         judgements: Judgements | None = None,
         text: str | None = None,
+        others: OtherSamples | None = None,
     ) -> Interpretation:
         """The whole interpretation; the specimen's own tumour type where none is given.
 
-        `judgements` are what people said of findings, `text` what they wrote of the whole.
+        `judgements` are what people said of findings, `text` what they wrote of the whole, `others` what
+        a matched normal, blood or phasing showed.
         """
         code = tumour or profile.specimen.tumour
         cleaned, dropped = without_dropped(profile, judgements or {})
         with no_cycle_collection():
-            made = self._interpret(cleaned, code, judgements or {})
+            made = self._interpret(cleaned, code, judgements or {}, others or OtherSamples())
         return replace(made, judged=judgements or {}, dropped=dropped, text=text)
 
     def _interpret(
-        self, profile: MolecularProfile, code: str | None, judgements: Judgements
+        self,
+        profile: MolecularProfile,
+        code: str | None,
+        judgements: Judgements,
+        others: OtherSamples,
     ) -> Interpretation:
-        findings = self.read(profile, code, judgements)
+        findings = in_context(self.read(profile, code, judgements), self.library, others)
         actionability = find_options(findings, self.library, code)
         civic = civic_evidence(findings, self.library, code, actionability.options)
         rules = standard()
         return Interpretation(
-            profile=profile,
+            profile=findings.profile,
             tumour=code,
             findings=findings,
             actionability=actionability,
@@ -145,6 +160,7 @@ class Interpreter:
             tiers=_tiers(findings, actionability, civic),
             rules={self.filter.id: str(self.filter.version), rules.id: str(rules.version), **_versions()},
             releases=self.library.releases,
+            follow_ups=follow_ups(findings, others.on),
         )
 
     def _assessor(self, tumour: str | None) -> Callable[[VariantFacts], Oncogenicity]:
@@ -156,7 +172,10 @@ class Interpreter:
 @cache
 def _versions() -> dict[str, str]:
     """The versions of the rules that classes of markers and the words of biomarkers come from."""
-    names = ("biomarker_terms", "escat_biomarkers", "resistance_limits", "norway_indications")
+    names = (
+        *("biomarker_terms", "escat_biomarkers", "resistance_limits", "norway_indications"),
+        *("tumour_content", "tmb_interval", "variant_origin", "germline_followup"),
+    )
     markers = load_yaml("rules/markers.yaml").values()
     records = [*markers, *(load_yaml(f"rules/{name}.yaml") for name in names)]
     return {record["id"]: str(record["version"]) for record in records}

@@ -89,10 +89,10 @@ class Judgement:
 class SmallVariant:
     """One substitution, insertion, deletion or delins, as the file reports it.
 
-    `position` is 1-based in the profile's build, `ref` and `alt` as in VCF. `chromosome` carries
-    no `chr`. `gene` is today's symbol (None between genes). `protein` is HGVS as reported, without
-    accession (`p.(Val600Glu)`); `protein_short` the same with one-letter residues (`p.V600E`).
-    `allele_fraction` is a fraction from 0 to 1. `consequences` are Sequence Ontology terms.
+    `position` is 1-based in the profile's build, `ref` and `alt` as in VCF, `chromosome` without `chr`.
+    `gene` is today's symbol (None between genes). `protein` is HGVS as reported (`p.(Val600Glu)`),
+    `protein_short` has one-letter residues (`p.V600E`). `consequences` are Sequence Ontology terms.
+    `germline_status` is the caller's own guess, `mnv` the tag that parts of one change share.
     """
 
     gene: str | None
@@ -112,6 +112,8 @@ class SmallVariant:
     population: PopulationFrequency | None = None
     caller_class: str | None = None
     germline_class: str | None = None
+    germline_status: str | None = None
+    mnv: str | None = None
     file_filters: tuple[str, ...] = ()
     judgement: Judgement | None = None
     source: Source | None = None
@@ -127,8 +129,7 @@ class SmallVariant:
 class CopyNumber:
     """A gene's copy number call. `kind` is `amplification` (a gain by the caller) or `deletion`.
 
-    `fold_change` is a ratio to a normal genome, not copies; `absolute_copies` is the caller's own
-    model where it has one (beta in DRAGEN 2.6).
+    `fold_change` is a ratio to a normal genome, `absolute_copies` the caller's own model (beta).
     """
 
     gene: str
@@ -166,9 +167,8 @@ class LossOfHeterozygosity:
 class Fusion:
     """Two genes joined. `method` is `rna_fusion` or `dna_fusion`.
 
-    `first` and `second` hold the genes at each breakpoint (several where they overlap), with
-    today's symbols; `first` is the 5' partner only if `order_known`. `reported` is the file's own
-    spelling. Reads support the fusion, or the normal junction of either gene.
+    `first` and `second` hold the genes at each breakpoint (several where they overlap), with today's
+    symbols; `first` is the 5' partner only if `order_known`. `reported` is the file's own spelling.
     """
 
     first: tuple[str, ...]
@@ -277,8 +277,8 @@ class QualityMeasure:
 class Quality:
     """Quality of the sample. `known` is False where no metrics file was given.
 
-    `unknown` maps what can't be relied on to the reasons, in codes with their numbers
-    (`PCT_EXON_50X 71.3 below 90`): a negative there is unknown, a positive stands.
+    `unknown` maps what can't be relied on to the reasons (`PCT_EXON_50X 71.3 below 90`): a negative
+    there is unknown, a positive stands.
     """
 
     known: bool
@@ -299,10 +299,9 @@ class Tested(StrEnum):
 class Covers:
     """What one alteration type was tested for.
 
-    `genes`: those looked at (empty for genome-wide ones). `state` NO: not assayed; UNKNOWN: nobody
-    says, or quality failed. `reason`: a code for people: `assayed`, `not_on_assay`,
-    `not_by_software`, `no_rna`, `no_dna`, `rna_failed`, `dna_failed`, `not_reported`,
-    `quality_failed`, `contaminated`, `ctdna_non_informative`. `detail` completes it.
+    `genes`: those looked at (none for genome-wide ones). `state` NO: not assayed; UNKNOWN: nobody says,
+    quality failed, or there are too few tumour cells. `reason`: a code, with words under `why-not` in
+    the catalogue (`assayed`, `no_rna`, `quality_failed`); `detail` completes it.
     """
 
     state: Tested
@@ -327,7 +326,8 @@ class Specimen:
     """What is known of the specimen; None is "not reported", never a default.
 
     `tumour` is an OncoTree code. `treatment` is `before` or `after`. `tumour_cell_fraction` is a
-    fraction from 0 to 1. `dna_failed` and `rna_failed` say that the laboratory gave up on it.
+    fraction from 0 to 1. `dna_failed` and `rna_failed` say that the laboratory gave up on it,
+    `predisposition_declined` that the patient wants no inherited risk told but what bears on treatment.
     """
 
     pseudonym: str | None = None
@@ -344,6 +344,7 @@ class Specimen:
     tumour_cell_fraction: float | None = None
     dna_failed: bool | None = None
     rna_failed: bool | None = None
+    predisposition_declined: bool | None = None
     invented: bool = False
     comments: tuple[str, ...] = ()
 
@@ -352,8 +353,7 @@ class Specimen:
 class NotUsable:
     """Something in a file that no finding was made of: where, what it said, and why.
 
-    `severity` is `lost` (a value that should have been a finding) or `remark` (a note, a section
-    that this version does not know, a field of no use here).
+    `severity` is `lost` (should have been a finding) or `remark` (a note, an unknown section or field).
     """
 
     file: str

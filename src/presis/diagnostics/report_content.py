@@ -24,6 +24,14 @@ from presis.diagnostics.profile import GenomeBuild, MolecularProfile, Source, Sp
 from presis.diagnostics.report_findings import Sources, actionable_rows
 from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_tumour_content import (
+    as_told,
+    read_copies,
+    read_instability,
+    read_marker,
+    read_report,
+    read_variant,
+)
 from presis.documents.language import Language, Words, words
 from presis.knowledge import Library, Release
 
@@ -35,6 +43,7 @@ def report_content(
 ) -> ReportContent:
     """The content of the report on one profile."""
     en = words(Language.EN)
+    interpretation = as_told(interpretation)
     profile = interpretation.profile
     node = library.oncotree.node(interpretation.tumour) if interpretation.tumour else None
     findings = list(_findings(interpretation, en))
@@ -66,6 +75,7 @@ def report_content(
         "not_usable": [asdict(each) for each in profile.not_usable],
         "inputs": [asdict(each) for each in profile.inputs],
         "rules": dict(interpretation.rules),
+        **read_report(interpretation, labels, en),
         "knowledge": [_release(release) for release in interpretation.releases],
     }
     return _with_conclusion(ReportContent.model_validate(content))
@@ -108,7 +118,10 @@ def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
         yield _small_variant(variant, interpretation, en)
     for each in (*_copies(profile), *_junctions(profile)):
         judged = _reviewed(interpretation.judged.get(each["key"]))
-        yield {**_with_amp(each, interpretation, en), "reviewed": judged}
+        copies: Json = {}
+        if each["kind"] == "copy_number":
+            copies = read_copies(each["genes"][0], each["fold_change"], profile.specimen, en)
+        yield {**_with_amp(each, interpretation, en), "reviewed": judged, **copies}
     yield from _markers(interpretation, en)
 
 
@@ -147,6 +160,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),
         "reviewed": _reviewed(each.judged, each.computed),
+        **read_variant(each, interpretation, en),
     }
 
 
@@ -261,11 +275,13 @@ def _markers(interpretation: Interpretation, en: Words) -> Iterator[Json]:
             "marker_reason": reason_json(marker.reason, en),
             "marker_source": marker.source,
             "amp": amp_json(interpretation.tiers.get(ident, ()), None, en),
+            **read_marker(marker),
         }
     gis = profile.genomic_instability
     if gis is not None and gis.score is not None:
         amp = amp_json(interpretation.tiers.get("gis", ()), None, en)
-        yield {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score, "amp": amp}
+        score = {"id": "gis", "kind": "hrd", "genes": [], "label": "GIS", "value": gis.score, "amp": amp}
+        yield {**score, **read_instability(interpretation, en)}
 
 
 def _left_out(each: Filtered, build: GenomeBuild | None, en: Words) -> Json:

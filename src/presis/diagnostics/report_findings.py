@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
+from presis.diagnostics.report_tumour import copies_text, interval_text, notes_of, origin_text
 from presis.documents.language import Words
 from presis.documents.runs import Runs
 from presis.methods.reasons import Reason
@@ -126,7 +127,12 @@ def _actionable(
         id=finding.id,
         number=number,
         name=finding_name(finding, say),
-        detail=" · ".join(filter(None, (_transcript(finding), oncogenicity_text(finding, say)))),
+        detail=" · ".join(
+            filter(
+                None,
+                (_transcript(finding), oncogenicity_text(finding, say), origin_text(finding, say)),
+            )
+        ),
         measured=measured,
         measured_detail=detail,
         amp=_tier_text(finding.amp, say),
@@ -198,7 +204,7 @@ def _measured(finding: FindingJson, say: Words) -> tuple[str, str]:
         deep = say.say("report.depth", {"reads": finding.depth}) if finding.depth is not None else ""
         return say.say("report.vaf", {"fraction": finding.allele_fraction}), deep
     if finding.fold_change is not None:
-        return say.say("report.fold", {"fold": finding.fold_change}), ""
+        return say.say("report.fold", {"fold": finding.fold_change}), copies_text(finding, say)
     if finding.supporting_reads is not None:
         return say.say("report.reads", {"reads": finding.supporting_reads}), ""
     if finding.kind == "hrd" and finding.value is not None:
@@ -209,8 +215,11 @@ def _measured(finding: FindingJson, say: Words) -> tuple[str, str]:
         reason = _reason(finding.marker_reason.code, finding.marker_reason.values)
         if reason.code == f"{finding.kind}.class":
             name = f"report.{finding.kind}"
-            return say.say(name, reason.values), say.say(f"{name}-detail", reason.values)
-        return say.why(reason), ""
+            detail = say.say(f"{name}-detail", reason.values)
+            return say.say(name, reason.values), "; ".join(
+                filter(None, (detail, interval_text(finding, say)))
+            )
+        return say.why(reason), interval_text(finding, say)
     return "–", ""
 
 
@@ -319,8 +328,11 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
     notes = []
     if finding.oncogenicity is not None and finding.oncogenicity.unless_common:
         notes.append(say.say("report.if-not-common"))
-    if finding.judgement == "LikGL" or finding.caller_class in GERMLINE_BY_CALLER:
+    if finding.origin is None and (
+        finding.judgement == "LikGL" or finding.caller_class in GERMLINE_BY_CALLER
+    ):
         notes.append(say.say("report.likely-germline"))
+    notes += notes_of(finding, say)
     if finding.adjacent:
         notes.append(say.say("report.adjacent"))
     if finding.mane == "other":
@@ -329,7 +341,7 @@ def _other(finding: FindingJson, say: Words) -> OtherRow:
         notes.append(say.say("report.low-vaf"))
     return OtherRow(
         name=finding_name(finding, say),
-        transcript=_transcript(finding) or (detail if finding.marker_class else ""),
+        transcript=_transcript(finding) or (detail if finding.kind != "small_variant" else ""),
         measured=say.percent(finding.allele_fraction) if finding.allele_fraction is not None else measured,
         depth=str(finding.depth) if finding.depth is not None else "",
         oncogenicity=oncogenicity_text(finding, say),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from presis.diagnostics.report_findings import ActionableRow, finding_name
 from presis.diagnostics.report_limits import ASSAY_LACKS
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_tumour import lead_sentences
 from presis.documents.language import Words
 from presis.documents.runs import Runs, capitalised, joined, plain
 
@@ -38,7 +39,7 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
         sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour})),)]
     else:
         sentences.append((("bold", say.say("report.lead-none")),))
-    sentences += _resistance(content, say) + _unknowns(content, say)
+    sentences += _resistance(content, say) + lead_sentences(content, say) + _unknowns(content, say)
     return joined([capitalised(sentence) for sentence in sentences], " ")
 
 

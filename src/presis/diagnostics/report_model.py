@@ -12,17 +12,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from presis.diagnostics.report_parts import LabelledJson, ReasonJson
+from presis.diagnostics.report_tumour_model import ReadFinding, ReadReport, ReadSpecimen
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReasonJson(_Model):
-    """A reason: its code, its values, and the sentence in English."""
-
-    code: str
-    values: dict[str, str | int | float]
-    text: str
 
 
 class CriterionJson(_Model):
@@ -86,7 +81,7 @@ class ReviewedJson(_Model):
     on: str
 
 
-class FindingJson(_Model):
+class FindingJson(ReadFinding, _Model):
     """One finding. Which fields are filled depends on `kind`; fractions run from 0 to 1."""
 
     id: str
@@ -123,13 +118,6 @@ class FindingJson(_Model):
     judgement: str | None = None
     source: str | None = None
     reviewed: ReviewedJson | None = None
-
-
-class LabelledJson(_Model):
-    """A finding's id and name."""
-
-    id: str
-    label: str
 
 
 class StatementJson(_Model):
@@ -298,7 +286,7 @@ class ReleaseJson(_Model):
     sha256: str
 
 
-class SpecimenJson(_Model):
+class SpecimenJson(ReadSpecimen, _Model):
     """What is known of the specimen; null is "not reported"."""
 
     pseudonym: str | None
@@ -329,7 +317,7 @@ class AssayJson(_Model):
     software_assumed: bool
 
 
-class ReportContent(_Model):
+class ReportContent(ReadReport, _Model):
     """The whole report. `schema_version` changes when a field's meaning does."""
 
     schema_version: Literal["presis.report/1"] = "presis.report/1"

@@ -21,6 +21,7 @@ from presis.diagnostics.report_findings import (
 )
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_tumour import condition_notes, condition_rows, tumour_lines
 from presis.documents.charts import Bar, Chart, bars, columns
 from presis.documents.language import Language, Words, words
 from presis.documents.runs import Runs
@@ -77,6 +78,8 @@ class ReportView:
     others_cut: str | None
     left_out: str
     not_usable: str | None
+    tumour_head: str
+    tumour: tuple[tuple[str, str], ...]
     negatives: tuple[Runs, ...]
     methods: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
@@ -118,7 +121,7 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         quality=measures,
         quality_note=() if content.quality.known else (("open", say.say("report.quality-unknown")),),
         quality_more=say.say("report.more-measures", {"count": more}) if more else None,
-        untested=untested_rows(content, say),
+        untested=(*condition_rows(content, say), *untested_rows(content, say)),
         charts=_charts(content, say),
         others=others,
         others_caption=say.say(
@@ -127,7 +130,9 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         others_cut=say.say("report.others-cut", {"count": cut}) if cut else None,
         left_out=left_out_text(content, say),
         not_usable=say.say("report.not-usable", {"count": lost}) if lost else None,
-        negatives=negative_text(content, say),
+        tumour_head=say.say("tumour.head"),
+        tumour=tumour_lines(content, say),
+        negatives=(*negative_text(content, say), *condition_notes(content, say)),
         methods=_methods(content, say),
         sources=sources.texts,
         footer=say.say("report.regulatory"),

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from presis.diagnostics.profile import Alteration, MolecularProfile, Tested
+from presis.diagnostics.profile import Alteration, MolecularProfile, Tested, Tmb
+from presis.methods.intervals import poisson_interval
 from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
+
+#: why an alteration is unknown: too few tumour cells to tell that it is absent, or nobody says how many
+LOW_CONTENT = "low_tumour_content"
+CONTENT_NOT_REPORTED = "tumour_content_not_reported"
+FEW_CELLS = frozenset({LOW_CONTENT, CONTENT_NOT_REPORTED})
 
 
 @dataclass(frozen=True, slots=True)
 class MarkerClass:
-    """A marker's class, or None where it can't be given; why; and where the limits come from."""
+    """A marker's class, or None where it can't be given; why; and where the limits come from.
+
+    `at_least`: too few tumour cells, so that the value is a lower end. `interval`: of a rate from its
+    count; `crossed`: the limits that lie within it.
+    """
 
     name: str | None
     reason: Reason
     source: str
+    at_least: bool = False
+    interval: tuple[float, float] | None = None
+    crossed: tuple[float, ...] = ()
 
 
 def msi_class(profile: MolecularProfile) -> MarkerClass:
     """`stable`, `borderline` or `unstable` by the share of unstable sites; None: see the reason."""
     limits = load_yaml("rules/markers.yaml")["msi"]
     source = f"{limits['id']}/{limits['version']}: {limits['source']}"
-    problem = _not_known(profile, Alteration.MSI)
+    few_cells, problem = _not_known(profile, Alteration.MSI)
     msi = profile.msi
     if problem is not None:
         return MarkerClass(None, problem, source)
@@ -42,17 +56,21 @@ def msi_class(profile: MolecularProfile) -> MarkerClass:
         name = "stable"
     elif percent >= limits["unstable_from_percent"]:
         name = "unstable"
+    low = few_cells and name != "unstable"
     values = Reason.of(
-        "msi.class", percent=percent, unstable=msi.unstable_sites or 0, usable=msi.usable_sites
+        "msi.few-cells" if low else "msi.class",
+        percent=percent,
+        unstable=msi.unstable_sites or 0,
+        usable=msi.usable_sites,
     )
-    return MarkerClass(name, values, source)
+    return MarkerClass(None if low else name, values, source, at_least=low)
 
 
 def tmb_class(profile: MolecularProfile) -> MarkerClass:
     """`low`, `intermediate` or `high` by mutations per megabase; None: see the reason."""
     limits = load_yaml("rules/markers.yaml")["tmb"]
     source = f"{limits['id']}/{limits['version']}: {limits['source']}"
-    problem = _not_known(profile, Alteration.TMB)
+    few_cells, problem = _not_known(profile, Alteration.TMB)
     tmb = profile.tmb
     if problem is not None:
         return MarkerClass(None, problem, source)
@@ -65,16 +83,41 @@ def tmb_class(profile: MolecularProfile) -> MarkerClass:
     if profile.assay.kind == "ctdna":
         return MarkerClass(None, Reason.of("tmb.ctdna", rate=tmb.per_megabase), source)
     name = next(b["class"] for b in limits["bands"] if b["up_to"] is None or tmb.per_megabase <= b["up_to"])
+    low = few_cells and name != "high"
     reason = Reason.of(
-        "tmb.class", rate=tmb.per_megabase, count=tmb.eligible_variants or 0, region=tmb.megabases or 0.0
+        "tmb.few-cells" if low else "tmb.class",
+        rate=tmb.per_megabase,
+        count=tmb.eligible_variants or 0,
+        region=tmb.megabases or 0.0,
     )
-    return MarkerClass(name, reason, source)
+    interval = tmb_interval(tmb)
+    limits_near = sorted({b["up_to"] for b in limits["bands"] if b["up_to"]} | set(_interval()["asked_at"]))
+    crossed = tuple(float(each) for each in limits_near if interval and interval[0] < each <= interval[1])
+    return MarkerClass(None if low else name, reason, source, low, interval, crossed)
 
 
-def _not_known(profile: MolecularProfile, alteration: Alteration) -> Reason | None:
+def _interval() -> Any:
+    return load_yaml("rules/tmb_interval.yaml")
+
+
+def interval_level() -> float:
+    """The level of a rate's interval."""
+    return float(_interval()["level"])
+
+
+def tmb_interval(tmb: Tmb) -> tuple[float, float] | None:
+    """The interval of the rate from its count over its own region; None where one of them isn't given."""
+    if tmb.eligible_variants is None or not tmb.megabases:
+        return None
+    low, high = poisson_interval(tmb.eligible_variants, _interval()["level"])
+    return low / tmb.megabases, high / tmb.megabases
+
+
+def _not_known(profile: MolecularProfile, alteration: Alteration) -> tuple[bool, Reason | None]:
+    """Whether there are too few tumour cells, and why else nothing can be said."""
     covers = profile.covers.get(alteration)
     if covers is None:
-        return Reason.of("covers.not_reported")
-    if covers.state is Tested.YES:
-        return None
-    return Reason.of(f"covers.{covers.reason}", detail="; ".join(covers.detail))
+        return False, Reason.of("covers.not_reported")
+    if covers.state is Tested.YES or covers.reason in FEW_CELLS:
+        return covers.state is not Tested.YES, None
+    return False, Reason.of(f"covers.{covers.reason}", detail="; ".join(covers.detail))

@@ -50,6 +50,7 @@ class SpecimenFile(BaseModel):
     tumour_cell_fraction: Annotated[float, Field(ge=0, le=1, strict=False)] | None = None
     dna_failed: bool | None = None
     rna_failed: bool | None = None
+    predisposition_declined: bool | None = None
     invented: bool = False
     comments: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
@@ -154,6 +155,6 @@ def _given(specimen: Specimen) -> Iterator[tuple[str, Any]]:
     for each in fields(specimen):
         value = getattr(specimen, each.name)
         if (value is not None and value != () and value is not False) or (
-            each.name.endswith("_failed") and value is False
+            each.name.endswith(("_failed", "_declined")) and value is False
         ):
             yield each.name, value

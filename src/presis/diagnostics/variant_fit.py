@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from presis.diagnostics.findings import ClassifiedVariant
-from presis.diagnostics.hgvs import ProteinKind
+from presis.diagnostics.hgvs import ProteinKind, parse_protein
 from presis.diagnostics.oncogenicity import BENIGN, ONCOGENIC
 from presis.methods.rules import Truth, of_class
 
@@ -36,6 +36,8 @@ class SmallVariantIs:
 
 def acts(each: ClassifiedVariant) -> Truth:
     """Whether a variant drives, by its class; unknown where an unconfirmed row or the file says so."""
+    if each.untold:
+        return Truth.UNKNOWN
     if each.oncogenicity is None:
         return Truth.NO
     truth = of_class(each.oncogenicity.classes, ONCOGENIC)
@@ -52,6 +54,8 @@ def was_studied(each: ClassifiedVariant) -> bool:
 def may_change(each: ClassifiedVariant) -> bool:
     """Whether it changes residues, and nothing says that this is without effect."""
     facts, onco = each.facts, each.oncogenicity
+    if each.untold:
+        return facts is not None
     benign = onco is not None and BENIGN.issuperset(onco.classes)
     return facts is not None and (facts.is_missense or facts.is_inframe) and not benign
 
@@ -60,6 +64,8 @@ def fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
     """The worst of the conditions on one variant."""
     if each.facts is None:
         return Truth.NO
+    if each.untold:
+        return Truth.UNKNOWN if _may_be(leaf, each) else Truth.NO
     conditions = [_place(leaf, each), _kind(leaf, each)]
     if leaf.unsure or each.adjacent or any(fits(doubt, each) is Truth.YES for doubt in leaf.doubts):
         conditions.append(Truth.UNKNOWN)
@@ -72,6 +78,21 @@ def fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
     if leaf.germline_only:
         conditions.append(Truth.UNKNOWN)
     return min(conditions)
+
+
+_AT_ITS_CODON = {ProteinKind.MISSENSE, ProteinKind.NONSENSE, ProteinKind.SYNONYMOUS}
+
+
+def _may_be(leaf: SmallVariantIs, each: ClassifiedVariant) -> bool:
+    """Whether parts whose meaning as one isn't known may be what is asked: not at other residues."""
+    changes = [parse_protein(part.protein_short) if part.protein_short else None for part in each.parts]
+    places = {c.position for c in changes if c is not None and c.kind in _AT_ITS_CODON and c.position}
+    if len([c for c in changes if c is not None and c.kind in _AT_ITS_CODON]) < len(changes) or not places:
+        return True
+    asked = [parse_protein(protein) for protein in leaf.proteins]
+    if asked and not any(change is None or change.position in places for change in asked):
+        return False
+    return leaf.codons is None or any(leaf.codons[0] <= place <= leaf.codons[1] for place in places)
 
 
 def at_codons(each: ClassifiedVariant, codons: tuple[int, int]) -> Truth:

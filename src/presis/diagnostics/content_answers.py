@@ -1,0 +1,73 @@
+"""What the share of tumour cells and the noise of counting add to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from presis.diagnostics.findings import Findings
+from presis.diagnostics.profile import Alteration, Tested
+from presis.diagnostics.signatures import FEW_CELLS, MarkerClass
+from presis.diagnostics.tumour_content import holds_on_condition, least_content
+from presis.methods.reasons import Reason
+from presis.methods.rules import Answer, Truth
+
+_METHODS = {"fusion": (Alteration.RNA_FUSION, Alteration.DNA_FUSION)}
+#: Reasons of a marker's answer that rest on what was not seen, and the marker.
+_MARKERS = {"msi.class": Alteration.MSI, "tmb.compared": Alteration.TMB}
+
+
+def with_content(answer: Answer, findings: Findings) -> Answer:
+    """A negative says on what share of tumour cells it hangs; an unknown says if that is why."""
+    if not answer.reasons:
+        return answer
+    first = answer.reasons[0]
+    if first.code in {"covered.unknown", "covered.not-tested", "wild-type.not-tested"}:
+        return _too_few(answer, findings)
+    if not holds_on_condition(findings.profile) or not _rests_on_absence(answer, findings):
+        return answer
+    methods = _methods(first)
+    if not methods:
+        return answer
+    least = max(least_content(each) for each in methods)
+    return replace(answer, reasons=(*answer.reasons, Reason.of("tumour-content.condition", least=least)))
+
+
+def _rests_on_absence(answer: Answer, findings: Findings) -> bool:
+    first = answer.reasons[0].code
+    if first == "msi.class":
+        return findings.msi.name == "stable"
+    return answer.truth is Truth.NO and (first == "covered.not-found" or first in _MARKERS)
+
+
+def _methods(reason: Reason) -> tuple[Alteration, ...]:
+    if reason.code in _MARKERS:
+        return (_MARKERS[reason.code],)
+    if reason.code == "wild-type.not-tested":
+        return (Alteration.SMALL_VARIANT,)
+    method = str(reason.values.get("method", ""))
+    return _METHODS.get(method, (Alteration(method),) if method in set(Alteration) else ())
+
+
+def _too_few(answer: Answer, findings: Findings) -> Answer:
+    """In place of "not tested": tested, but with too few tumour cells."""
+    first = answer.reasons[0]
+    covers = [findings.profile.covers.get(each) for each in _methods(first)]
+    few = [c for c in covers if c is not None and c.state is Tested.UNKNOWN and c.reason in FEW_CELLS]
+    gene = str(first.values.get("gene", first.values.get("genes", "")))
+    if answer.truth is not Truth.UNKNOWN or not any(
+        not each.genes or set(gene.split("/")) & each.genes for each in few
+    ):
+        return answer
+    if first.code == "wild-type.not-tested":
+        told = Reason.of("wild-type.few-cells", genes=gene)
+        return replace(answer, reasons=(told,), settled_by=(Reason.of("settle.more-cells"),))
+    told = Reason.of("covered.few-cells", gene=gene, method=str(first.values.get("method", "")))
+    return replace(answer, reasons=(told, *answer.reasons[1:]), settled_by=(Reason.of("settle.more-cells"),))
+
+
+def near_limit(marker: MarkerClass, limit: float) -> Reason | None:
+    """That the interval of a rate from its count reaches over the limit asked for."""
+    if marker.interval is None or not marker.interval[0] < limit <= marker.interval[1]:
+        return None
+    low, high = (round(each, 1) for each in marker.interval)
+    return Reason.of("tmb.near-limit", low=low, high=high, limit=limit)

@@ -1,0 +1,26 @@
+"""The small parts that the forms of a report share."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class PartModel(BaseModel):
+    """A part of a report's content: frozen, and no key beside those told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReasonJson(PartModel):
+    """A reason: its code, its values, and the sentence in English."""
+
+    code: str
+    values: dict[str, str | int | float]
+    text: str
+
+
+class LabelledJson(PartModel):
+    """A finding's id and name."""
+
+    id: str
+    label: str

@@ -1,0 +1,178 @@
+"""From findings read with the tumour's content in mind to their part of a report's content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from presis.diagnostics.as_json import reason_json
+from presis.diagnostics.expected_fractions import predisposition_genes
+from presis.diagnostics.findings import ClassifiedVariant
+from presis.diagnostics.germline_followup import declined, hidden
+from presis.diagnostics.interpretation import Interpretation
+from presis.diagnostics.profile import Specimen
+from presis.diagnostics.signatures import MarkerClass, interval_level
+from presis.diagnostics.tumour_content import applies, copies_for, hidden_losses, holds_on_condition
+from presis.diagnostics.tumour_content import rules as content_rules
+from presis.documents.language import Words
+from presis.methods.reasons import Reason
+
+Json = dict[str, Any]
+
+
+def as_told(interpretation: Interpretation) -> Interpretation:
+    """The interpretation as the patient's report may tell it.
+
+    Where the patient declined to hear of inherited risks, findings that tell of one alone are left out
+    everywhere; what bears on treatment stays, and so does all that isn't suspected to be inherited.
+    """
+    findings = interpretation.findings
+    if not declined(findings.profile.specimen):
+        return interpretation
+    drugs = {ident for option in interpretation.actionability.options for ident in option.findings}
+    bearing = _bearing_on_treatment(interpretation)
+    out = hidden(findings, interpretation.follow_ups, bearing)
+    genes = predisposition_genes()
+    kept = tuple(each for each in findings.variants if each.id not in out)
+    names = {each.variant.gene for each in kept}
+    return replace(
+        interpretation,
+        findings=replace(
+            findings,
+            variants=kept,
+            by_gene={
+                gene: tuple(e for e in group if e.id not in out) for gene, group in findings.by_gene.items()
+            },
+            origins={ident: origin for ident, origin in findings.origins.items() if ident not in out},
+            allelic={
+                gene: state
+                for gene, state in findings.allelic.items()
+                if gene in names or not out.intersection(state.evidence)
+            },
+        ),
+        civic=tuple(each for each in interpretation.civic if each.finding not in out),
+        tiers={ident: tiers for ident, tiers in interpretation.tiers.items() if ident not in out},
+        follow_ups=tuple(each for each in interpretation.follow_ups if each.finding in drugs),
+        dropped=tuple(
+            each
+            for each in interpretation.dropped
+            if each.judged.verdict != "germline" or genes.isdisjoint(each.genes)
+        ),
+    )
+
+
+def _bearing_on_treatment(interpretation: Interpretation) -> frozenset[str]:
+    """Findings that a drug hangs on, for or against, or that an unsettled approval names."""
+    action = interpretation.actionability
+    named = {ident for option in action.options for ident in option.findings}
+    named |= {each.finding for each in interpretation.civic if each.proposed is not None}
+    said = " ".join(
+        str(value) for each in action.unsettled for r in each.reasons for value in r.values.values()
+    )
+    named |= {each.id for each in interpretation.findings.variants if each.variant.label in said}
+    return frozenset(named)
+
+
+def _reasons(reasons: Sequence[Reason], en: Words) -> list[Json]:
+    return [reason_json(reason, en) for reason in reasons]
+
+
+def read_variant(each: ClassifiedVariant, interpretation: Interpretation, en: Words) -> Json:
+    """A small variant's origin, and its parts."""
+    origin = interpretation.findings.origins.get(each.id)
+    return {
+        "origin": None
+        if origin is None
+        else {
+            "kind": origin.kind.value,
+            "fraction_fits": origin.fits.value,
+            "proven": origin.proven,
+            "why": _reasons(origin.reasons, en),
+            "settled_by": _reasons(origin.settled_by, en),
+        },
+        "parts": [
+            {
+                "label": part.label,
+                "place": f"{part.chromosome}:{part.position} {part.ref}>{part.alt}",
+                "allele_fraction": part.allele_fraction,
+            }
+            for part in each.parts
+        ],
+        "untold": each.untold,
+    }
+
+
+def read_copies(gene: str, fold: float | None, specimen: Specimen, en: Words) -> Json:
+    """A call's copies in the tumour cells."""
+    copies = copies_for(gene, fold, specimen)
+    why = None if copies.why is None else reason_json(Reason.of(copies.why), en)
+    return {"copies": {"best": copies.best, "low": copies.low, "high": copies.high, "why": why}}
+
+
+def read_marker(marker: MarkerClass) -> Json:
+    """A rate's interval, and whether it is a lower end."""
+    if marker.interval is None:
+        return {"at_least": marker.at_least}
+    low, high = marker.interval
+    interval = {"low": low, "high": high, "level": interval_level(), "crossed": list(marker.crossed)}
+    return {"at_least": marker.at_least, "interval": interval}
+
+
+def read_instability(interpretation: Interpretation, en: Words) -> Json:
+    """What to mind of a genomic instability score."""
+    notes = [Reason.of("gis.not-myriad")]
+    gis = interpretation.profile.genomic_instability
+    if gis is not None and (gis.tumour_fraction_reported or gis.ploidy is not None):
+        notes.append(Reason.of("gis.own-estimates"))
+    if interpretation.profile.specimen.sample_type == "cell_line":
+        notes.insert(0, Reason.of("gis.cell-line"))
+    return {"notes": _reasons(notes, en)}
+
+
+def read_report(interpretation: Interpretation, labels: Mapping[str, str], en: Words) -> Json:
+    """The report's own fields: the share of tumour cells, both alleles, follow-up in the germline."""
+    return {
+        "tumour_content": _content(interpretation, en),
+        "allelic_states": [
+            {
+                "gene": state.gene,
+                "state": state.kind.value,
+                "both_lost": state.both_lost.word,
+                "findings": list(state.evidence),
+                "why": _reasons(state.reasons, en),
+                "settled_by": _reasons(state.settled_by, en),
+            }
+            for state in interpretation.findings.allelic.values()
+        ],
+        "follow_ups": [
+            {
+                "finding": {"id": each.finding, "label": labels[each.finding]},
+                "recommended": each.recommended.word,
+                "edition": each.edition,
+                "confidence": each.confidence,
+                "why": _reasons(each.reasons, en),
+                "settled_by": _reasons(each.settled_by, en),
+            }
+            for each in interpretation.follow_ups
+        ],
+    }
+
+
+def _content(interpretation: Interpretation, en: Words) -> Json:
+    content, profile = interpretation.findings.content, interpretation.profile
+    notes = []
+    if holds_on_condition(profile):
+        limits = [row["least"] for row in content_rules()["limits"]]
+        notes.append(Reason.of("tumour-content.not-reported", least=min(limits), most=max(limits)))
+    losses = hidden_losses(content) if applies(profile) else None
+    if losses is not None:
+        one, both = (round(each, 2) for each in losses)
+        notes.append(Reason.of("tumour-content.losses-hide", one=one, both=both))
+    return {
+        "applies": applies(profile),
+        "estimate": content.estimate,
+        "low": content.low,
+        "high": content.high,
+        "notes": _reasons(notes, en),
+    }
