@@ -13,9 +13,9 @@ from presis.diagnostics.report_model import (
     FindingJson,
     LeftOutJson,
     OptionJson,
-    ReasonJson,
     ReportContent,
 )
+from presis.diagnostics.report_parts import ReasonJson
 from presis.documents.language import Words
 from presis.documents.runs import Runs
 from presis.methods.reasons import Reason
@@ -87,7 +87,7 @@ def list_row(
     """A finding as a row."""
     if isinstance(each, LeftOutJson):
         name: Runs = (("", each.label),)
-        measured, computed, tier = "", say.say(f"step.{each.step}"), ""
+        measured, computed, tier = "", say.term("step", each.step), ""
         order = (9, each.label, 0.0, each.key or "")
     else:
         name, measured = finding_name(each, say), _measured(each, say)
@@ -140,7 +140,7 @@ def finding_view(each: FindingJson | LeftOutJson, content: ReportContent, say: W
     """The whole of a finding; of a variant that was left out, what is known of it and why."""
     if isinstance(each, LeftOutJson):
         why = "; ".join(_why(reason, say) for reason in each.why)
-        step = say.say(f"step.{each.step}")
+        step = say.term("step", each.step)
         return FindingView(
             key=each.key or "",
             label=each.label,
@@ -186,7 +186,7 @@ def _pairs(each: FindingJson, say: Words) -> tuple[tuple[str, str], ...]:
             ("breakpoints", " – ".join(each.breakpoints) or None),
             ("tier", tier_text(each.amp, say) or None),
             ("caller-class", each.caller_class),
-            ("kept-by", say.say(f"step.{each.kept_by}") if each.kept_by else None),
+            ("kept-by", say.term("step", each.kept_by) if each.kept_by else None),
             ("source", each.source),
         ),
         say,

@@ -280,7 +280,7 @@ def _show(visit: Visit, number: str, told: Mapping[str, str], problem: str | Non
         repeats=tuple((each, say.say(f"repeat.{each}")) for each in _repeats(state)),
         report=state.report,
         command=str(visit.application.ids()),
-        told=told,
+        told={name: told.get(name, "") for name in ("adequate", "cells", "note", "what")},
         problem=problem,
     )
     subjects = [received.patient]
