@@ -37,7 +37,8 @@ A file `NAME.json`, as `presis report make` and `presis report show --out` write
 | `report` | The content, below. |
 
 `status` holds `state` (`draft`, `signed`, `superseded`) and `version`, and where they apply `number`,
-`signed_at`, `signed_by`, `signed_role`, `organisation`, `replaces`, `replaced_by` and `reason`.
+`signatures` (each with `at`, `by`, `role`, `organisation`), `needed` (how many there must be), `replaces`,
+`replaced_by` and `reason`.
 """
 
 

@@ -236,7 +236,7 @@ def test_a_report_lives_in_the_record(capsys: pytest.CaptureFixture[str]) -> Non
         "--language",
         "en",
     )
-    assert [(v["version"], v["signature"] is not None) for v in shown["versions"]] == [(1, True), (2, False)]
+    assert [(v["version"], bool(v["signatures"])) for v in shown["versions"]] == [(1, True), (2, False)]
     assert "Replaced by version 2" in (Path("drawn") / f"{number}-v1.html").read_text()
     assert run(["report", "show", number, "--as", "hanna.trial"]) == 3
     assert run(["report", "show", "R-2026-9999", "--as", "hanna.trial"]) == 3
@@ -281,7 +281,7 @@ def test_registering_the_same_again_says_so(capsys: pytest.CaptureFixture[str]) 
         assert run(["report", "register", CASE, "--as", "mona.bio"]) == 0
         said.append(capsys.readouterr().err)
     assert said[0] == ""
-    assert said[1].startswith("presis: the record held a report of this very content before R-")
+    assert said[1].startswith("presis: the record held this very content before R-")
 
 
 @pytest.mark.parametrize("name", ["rna.tsv", "specimen.yaml"])

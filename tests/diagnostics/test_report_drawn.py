@@ -19,14 +19,14 @@ from presis.diagnostics.profile import Alteration, Covers, MolecularProfile, Not
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_render import as_html, as_json, as_pdf, render
-from presis.diagnostics.report_view import ReportStatus, report_view
+from presis.diagnostics.report_view import ReportStatus, Signed, report_view
 from presis.documents.language import Language
 from presis.documents.runs import plain
 from presis.knowledge import load_library
 
 SIGNED = ReportStatus(
-    state="signed", number="R-2026-0001", version=1, signed_at=datetime(2026, 11, 25, 13, 5, tzinfo=UTC),
-    signed_by="Kari Solbakken", signed_role="molecular_pathologist", organisation="Haukeland universitetssjukehus",
+    state="signed", number="R-2026-0001", version=1, signatures=(Signed(datetime(2026, 11, 25, 13, 5, tzinfo=UTC), "Kari Solbakken",
+    "molecular_pathologist", "Haukeland universitetssjukehus"),),
 )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from laboratory import identity
+from tests.keys import keys
 from tests.record.databases import place, postgres
 from tumours import interpret, tumour, variant
 
@@ -45,15 +47,17 @@ def content(*changes: str) -> ReportContent:
 @pytest.fixture
 def house(place: str) -> Iterator[Application]:
     initialise(place, all_rooms(), lambda: NOON)
-    application = open_application(place, clock=lambda: NOON)
+    application = open_application(place, clock=lambda: NOON, keys=keys)
     yield application
     application.record.database.close()
 
 
 def register(house: Application, made: ReportContent) -> str:
-    outcome = house.handle(RegisterReport(id=house.ids(), content=made), BIOINFORMATICIAN)
+    outcome = house.handle(
+        RegisterReport(id=house.ids(), content=made, identity=identity()), BIOINFORMATICIAN
+    )
     assert isinstance(outcome, tuple)
-    return str(outcome[0].payload.number)
+    return str(next(fact.payload.number for fact in outcome if fact.stream.startswith("report-")))
 
 
 def look(house: Application, number: str, known_at: Any = None) -> Report:
@@ -72,7 +76,7 @@ def test_reports_get_numbers_without_gaps_and_keep_their_content(house: Applicat
     first, second = content("BRAF V600E"), content("KRAS G12C")
     assert [register(house, first), register(house, second)] == ["R-2026-0001", "R-2026-0002"]
     version = look(house, "R-2026-0002").current
-    assert parse_content(house.record.content(version.content_hash)) == second
+    assert parse_content(house.open_content(version.sealed)) == second
 
 
 def test_a_signature_is_over_the_content_that_was_seen(house: Application) -> None:
@@ -89,7 +93,7 @@ def test_a_signature_on_what_has_changed_meanwhile_is_a_conflict(house: Applicat
     made, other = content("BRAF V600E"), content("BRAF V600E", "TP53 R175H")
     number = register(house, made)
     amended = house.handle(
-        AmendReport(id=house.ids(), seen=1, reason="TP53 was missing", number=number, content=other),
+        AmendReport(id=house.ids(), seen=1, why="TP53 was missing", number=number, content=other),
         COLLEAGUE,
     )
     assert isinstance(amended, tuple)
@@ -104,14 +108,15 @@ def test_an_amended_report_is_a_draft_again_and_its_old_version_is_replaced(hous
     sign(house, number, made.content_hash())
     before = house.record.head().position
     house.handle(
-        AmendReport(id=house.ids(), reason="TP53 was missing", number=number, content=other), PATHOLOGIST
+        AmendReport(id=house.ids(), why="TP53 was missing", number=number, content=other), PATHOLOGIST
     )
     report = look(house, number)
     assert [(status_of(report, v).state, status_of(report, v).replaced_by) for v in report.versions] == [
         ("superseded", 2),
         ("draft", None),
     ]
-    assert status_of(report, report.current).reason == "TP53 was missing"
+    assert report.current.reason is not None
+    assert house.open_content(report.current.reason) == b"TP53 was missing"
     known_then = look(house, number, before)
     assert [status_of(known_then, v).state for v in known_then.versions] == ["signed"]
     (fact,) = sign(house, number, other.content_hash())
@@ -121,8 +126,8 @@ def test_an_amended_report_is_a_draft_again_and_its_old_version_is_replaced(hous
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"reason": None}, "reason-missing"),
-        ({"reason": "  "}, "reason-missing"),
+        ({"why": ""}, "reason-missing"),
+        ({"why": "  "}, "reason-missing"),
         ({"content": content("BRAF V600E")}, "nothing-changed"),
         ({"content": content("KRAS G12C").model_copy(update={"sample": "T-2", "specimen": content().specimen.model_copy(update={"pseudonym": "P-2"})})}, "other-sample"),
     ],
@@ -131,7 +136,7 @@ def test_an_amendment_is_refused_with_its_reason(
     house: Application, changes: dict[str, Any], code: str
 ) -> None:
     number = register(house, content("BRAF V600E"))
-    wanted = {"id": house.ids(), "reason": "why", "number": number, "content": content("KRAS G12C")} | changes
+    wanted = {"id": house.ids(), "why": "why", "number": number, "content": content("KRAS G12C")} | changes
     outcome = house.handle(AmendReport(**wanted), PATHOLOGIST)
     assert isinstance(outcome, Refusal)
     assert outcome.code == code
@@ -148,10 +153,10 @@ def test_only_the_laboratorys_own_pathologist_signs(house: Application) -> None:
 
 
 def test_a_command_given_twice_registers_once(house: Application) -> None:
-    command = RegisterReport(id=UUID(int=7), content=content("BRAF V600E"))
+    command = RegisterReport(id=UUID(int=7), content=content("BRAF V600E"), identity=identity())
     first = house.handle(command, BIOINFORMATICIAN)
     assert house.handle(command, BIOINFORMATICIAN) == first
-    assert house.record.head().position == 2  # the report and its number
+    assert house.record.head().position == 4  # the patient and the index, the report and its number
 
 
 def test_two_who_sign_at_once_leave_one_signature(house: Application) -> None:
@@ -175,13 +180,13 @@ def test_two_who_sign_at_once_leave_one_signature(house: Application) -> None:
 
 def test_a_content_that_was_tampered_with_is_not_shown(house: Application) -> None:
     number = register(house, content("BRAF V600E"))
-    digest = look(house, number).current.content_hash
+    digest = look(house, number).current.sealed
     with house.record.database.writing() as connection:
         connection.execute(schema.contents.update().values(data=b"other"))
     with pytest.raises(BadInput, match="isn't what its hash says"):
-        house.record.content(digest)
+        house.open_content(digest)
     with pytest.raises(BadInput, match="isn't in the record"):
-        house.record.content("0" * 64)
+        house.open_content("0" * 64)
 
 
 def test_the_versions_of_rules_and_knowledge_stand_on_the_fact(house: Application) -> None:

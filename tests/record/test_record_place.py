@@ -113,7 +113,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 def test_a_record_of_another_format_is_refused(record: Record, place: str) -> None:
     with record.database.writing() as connection:
         connection.exec_driver_sql("UPDATE record_format SET format = 9")
-    with pytest.raises(BadInput, match="has format 9, and this version of Presis reads 1"):
+    with pytest.raises(BadInput, match="has format 9, and this version of Presis reads 2"):
         open_record(place, ROOMS, ticking())
 
 

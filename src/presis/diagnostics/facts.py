@@ -99,7 +99,7 @@ class MaterialAssessed(FactModel):
     kind: ClassVar[str] = "diagnostics.material-assessed/1"
 
     adequate: bool
-    cells: float | None = Field(ge=0, le=1)
+    cells: float | None
     note: str | None = Field(pattern=_HASH)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
@@ -121,3 +123,15 @@ def create(connection: sa.Connection) -> None:
     for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
         connection.exec_driver_sql(statement)
     connection.execute(record_format.insert(), {"format": FORMAT})
+
+
+def keep(
+    connection: sa.Connection, wrapped: Mapping[str, bytes], sealed: Mapping[str, tuple[str, bytes]]
+) -> None:
+    """New keys by subject, and sealed contents by hash with their subject, beside the facts that name them."""
+    if wrapped:
+        rows = [{"subject": subject, "wrapped": key} for subject, key in wrapped.items()]
+        connection.execute(keys.insert(), rows)
+    if sealed:
+        kept = [{"hash": digest, "subject": whose, "data": data} for digest, (whose, data) in sealed.items()]
+        connection.execute(contents.insert(), kept)

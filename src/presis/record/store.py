@@ -90,7 +90,7 @@ class Record:
             # The driver's own executemany: Core's dictionaries would cost as much as the hashing.
             connection.exec_driver_sql(self._insert, rows)
             if vault is not None:
-                _keep(connection, vault)
+                schema.keep(connection, vault.wrapped, vault.sealed)
             self._update_views(connection, rows)
         return self._written(facts, rows, actor)
 
@@ -314,19 +314,6 @@ class Record:
                  fact.rules, fact.payload, row[15])
             for fact, row in zip(facts, rows, strict=True)
         )  # fmt: skip
-
-
-def _keep(connection: sa.Connection, vault: Vault) -> None:
-    """New keys and sealed contents, with the facts that name them."""
-    if vault.wrapped:
-        keys = [{"subject": subject, "wrapped": wrapped} for subject, wrapped in vault.wrapped.items()]
-        connection.execute(schema.keys.insert(), keys)
-    if vault.sealed:
-        sealed = [
-            {"hash": digest, "subject": subject, "data": data}
-            for digest, (subject, data) in vault.sealed.items()
-        ]
-        connection.execute(schema.contents.insert(), sealed)
 
 
 def _head(connection: sa.Connection) -> Head:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from presis.governance.access_days import stream_of
 from presis.record.access_log import accesses, days
+from presis.web.bench_acts import parse_day
 from presis.web.page import Frame, Visit
-from presis.web.requisition import parse_day
 
 MOST = 500
 

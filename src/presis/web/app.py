@@ -23,7 +23,18 @@ from presis.application import Application
 from presis.documents.language import Words
 from presis.errors import BadInput
 from presis.governance.actors import Directory
-from presis.web import accesses, login, memory, report, requisition, review, upload, worklist
+from presis.web import (
+    accesses,
+    bench_acts,
+    login,
+    memory,
+    report,
+    reports,
+    requisition,
+    review,
+    upload,
+    worklist,
+)
 from presis.web.page import (
     LANGUAGE_COOKIE,
     House,
@@ -45,14 +56,14 @@ FONTS = Path(__file__).parents[1] / "documents" / "fonts"
 #: What people look at, by address.
 LOOKS: dict[str, Handler] = {
     "/requisitions": worklist.show,
-    "/requisitions/new": requisition.new,
+    "/requisitions/new": bench_acts.new,
     "/requisitions/{number}": requisition.show,
     "/requisitions/{number}/review": review.show,
     "/requisitions/{number}/finding": review.finding,
     "/requisitions/{number}/preview": report.preview,
     "/requisitions/{number}/preview.html": report.preview_document,
     "/requisitions/{number}/files/{digest}": upload.attachment,
-    "/reports": report.index,
+    "/reports": reports.index,
     "/reports/{number}": report.show,
     "/reports/{number}/v{version:int}.{form}": report.document,
     "/memory": memory.show,
@@ -61,11 +72,11 @@ LOOKS: dict[str, Handler] = {
 }
 #: What people do.
 ACTS: dict[str, Handler] = {
-    "/requisitions/new": requisition.receive,
-    "/requisitions/{number}/material": requisition.assess,
-    "/requisitions/{number}/step": requisition.step,
-    "/requisitions/{number}/repeat": requisition.repeat,
-    "/requisitions/{number}/cancel": requisition.cancel,
+    "/requisitions/new": bench_acts.receive,
+    "/requisitions/{number}/material": bench_acts.assess,
+    "/requisitions/{number}/step": bench_acts.step,
+    "/requisitions/{number}/repeat": bench_acts.repeat,
+    "/requisitions/{number}/cancel": bench_acts.cancel,
     "/requisitions/{number}/files": upload.receive,
     "/requisitions/{number}/judge": review.judge,
     "/requisitions/{number}/text": review.write,
