@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 unexport PYTHONDONTWRITEBYTECODE
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: setup demo test check docs lock clean
+.PHONY: setup demo serve test check docs lock clean
 
 setup: $(VENV)/.ready
 
@@ -20,6 +20,9 @@ $(VENV)/.ready: requirements/dev.lock requirements/knowledge.lock pyproject.toml
 
 demo: setup
 	$(BIN)/python scripts/demo.py demo
+
+serve: setup
+	$(BIN)/presis serve --demo
 
 test: setup
 	$(BIN)/pytest -n auto --dist worksteal

@@ -32,13 +32,19 @@ def main(out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     marker.touch()
-    record = ["--record", str(out / "presis.db")]
+    place = out / "record" / "presis.db"
+    place.parent.mkdir()
+    record = ["--record", str(place)]
+    key = out / "keys" / "master.key"
+    key.parent.mkdir()
+    os.environ["PRESIS_KEYS"] = str(key)
     print("Three control samples and one invented tumour, as the panel's software wrote them:")
     command("report", "batch", DEMO, "--out", str(out), "--language", "en")
     command("record", "init", *record)
+    command("keys", "make", str(key))
     case = f"{DEMO}/invented_colorectal"
     command("report", "register", case, "--as", "mona.bio", "--language", "en", *record)
-    number, digest = registered(out / "presis.db")
+    number, digest = registered(place)
     command("report", "sign", number, "--hash", digest[:16], "--as", "kari.lab", *record)
     for language in ("en", "nb"):
         command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,18 @@ import pytest
 
 import presis.diagnostics
 from presis.cli.main import COMMANDS, run
+from presis.record.sealing import make_master_key
 
 DEMO = Path(presis.diagnostics.__file__).parent / "demo_data"
 CASE = str(DEMO / "invented_colorectal")
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _alone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    key = tmp_path_factory.mktemp("apart") / "master.key"
+    make_master_key(key, os.urandom)
+    monkeypatch.setenv("PRESIS_KEYS", str(key))
     monkeypatch.delenv("PRESIS_RECORD", raising=False)
     monkeypatch.delenv("PRESIS_AS", raising=False)
 

@@ -44,6 +44,7 @@ RNA_FAILED = {
     for key, covers in RNA_FAILED.items()
 }
 BRAF_MSI = tumour(variant("BRAF", "V600E"), msi=41.4, tmb=46.2, covers=RNA_FAILED)
+CELLS = " The share of tumour cells is not reported: what was not found holds only if there were enough."
 QUALITY = " Quality not known: no metrics of this sample were given."
 
 
@@ -56,17 +57,20 @@ QUALITY = " Quality not known: no metrics of this sample were given."
             "Approved treatment in colorectal adenocarcinoma hangs on another test. "
             "Resistance by BRAF p.(Val600Glu): BRAF inhibitor alone; "
             "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor. "
-            "RNA failed: fusions on RNA, splice variants unknown, not excluded." + QUALITY,
+            "The share of tumour cells is not reported: what was not found holds only if there were enough. RNA failed: fusions on RNA, splice variants unknown, not excluded."
+            + QUALITY,
         ),
-        (tumour(), "No finding in what was tested has approved treatment in the tables." + QUALITY),
+        (tumour(), "No finding in what was tested has approved treatment in the tables." + CELLS + QUALITY),
         (
             tumour(variant("BRAF", "V600E"), code=None),
             "BRAF p.(Val600Glu). The tumour type is not reported, so which treatment is approved for it is not known."
+            + CELLS
             + QUALITY,
         ),
         (
             tumour(variant("IDH1", "R132H"), code="COADREAD"),
             "IDH1 p.(Arg132His). Treatment for it is approved in other tumour types than colorectal adenocarcinoma."
+            + CELLS
             + QUALITY,
         ),
     ],

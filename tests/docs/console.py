@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from presis.record.sealing import make_master_key
+
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VARYING = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9a-f])|\bR-[0-9]{4}\b")
 
@@ -63,7 +65,10 @@ class Session:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESIS_")}
         kept.pop("COLUMNS", None)
         path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-        self.environment = {**kept, "PATH": path, "LC_ALL": "C.UTF-8"}
+        self._apart = tempfile.TemporaryDirectory(prefix="presis-key-")
+        key = Path(self._apart.name) / "master.key"
+        make_master_key(key, os.urandom)
+        self.environment = {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "PRESIS_KEYS": str(key)}
 
     def run(self, example: Example, *, strict: bool = True) -> list[str]:
         """What the command prints, its errors included, lines without trailing spaces."""

@@ -15,10 +15,21 @@ from presis.governance import AccessTable, Role, Scope, load_access, load_direct
 from presis.governance.access import AccessFile, AccessRow
 from presis.governance.actors import programme_file
 from presis.governance.documents import Document
-from presis.record import Actor, NewFact, Subject
+from presis.record import Actor, NewFact, Room, Subject
 from presis.record.store import Record, initialise
 
 DIAGNOSTICS = next(room for room in all_rooms() if room.name == "diagnostics")
+
+
+SMALL = Room(
+    name="diagnostics",
+    actions={
+        "register-report": ("new", "draft"),
+        "sign-report": ("draft", "signed"),
+        "amend-report": ("draft", "signed"),
+        "show-report": ("draft", "signed"),
+    },
+)
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -72,7 +83,7 @@ rows:
 """,
     )
     with pytest.raises(BadInput) as told:
-        load_access([DIAGNOSTICS], folder)
+        load_access([SMALL], folder)
     file = folder / "diagnostics.yaml"
     assert [str(problem).removeprefix(f"{file}, ") for problem in told.value.problems] == [
         "line 3, field rows.0.state.0: sign-report knows no such state; use one of its words or any.",

@@ -41,7 +41,7 @@ ROOM = Room(
     actions={
         "raise-task": ("new",),
         "seal-access-day": ("new",),
-        "show-accesses": ("any-day",),
+        "show-accesses": ("kept",),
         "show-task": tuple(tasks.TaskState),
         "close-task": tuple(tasks.TaskState),
     },

@@ -128,7 +128,7 @@ def create(connection: sa.Connection) -> None:
 def keep(
     connection: sa.Connection, wrapped: Mapping[str, bytes], sealed: Mapping[str, tuple[str, bytes]]
 ) -> None:
-    """New keys by subject, and sealed contents by hash with their subject, beside the facts that name them."""
+    """New keys by subject, and sealed contents by hash with their subject."""
     if wrapped:
         rows = [{"subject": subject, "wrapped": key} for subject, key in wrapped.items()]
         connection.execute(keys.insert(), rows)
