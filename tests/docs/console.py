@@ -65,9 +65,10 @@ class Session:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESIS_")}
         kept.pop("COLUMNS", None)
         path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-        self._apart = tempfile.TemporaryDirectory(prefix="presis-key-")
-        key = Path(self._apart.name) / "master.key"
-        make_master_key(key, os.urandom)
+        key = folder.parent / f"{folder.name}-keys" / "master.key"
+        if not key.exists():
+            key.parent.mkdir(exist_ok=True)
+            make_master_key(key, os.urandom)
         self.environment = {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "PRESIS_KEYS": str(key)}
 
     def run(self, example: Example, *, strict: bool = True) -> list[str]:
@@ -181,4 +182,6 @@ def rewrite(page: Path, folder: Path) -> None:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as place:
-            rewrite(Path(name), Path(place))
+            folder = Path(place) / "reader"
+            folder.mkdir()
+            rewrite(Path(name), folder)

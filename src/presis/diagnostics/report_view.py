@@ -21,6 +21,7 @@ from presis.diagnostics.report_findings import (
 )
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_review import review_lines
 from presis.diagnostics.report_tumour import condition_notes, condition_rows, tumour_lines
 from presis.documents.charts import Bar, Chart, bars, columns
 from presis.documents.language import Language, Words, words
@@ -67,6 +68,8 @@ class ReportView:
     invented: str | None
     pairs: tuple[tuple[str, str], ...]
     lead: Runs
+    interpretation: str | None
+    reviewed: tuple[str, ...]
     actionable: tuple[ActionableRow, ...]
     quality: tuple[QualityRow, ...]
     quality_note: Runs
@@ -90,7 +93,8 @@ class ReportView:
 
 #: Labels that the templates ask for by name: the report's words without values.
 _LABELS = (
-    "title", "conclusion", "actionable", "actionable-none", "finding", "measured", "drug", "evidence",
+    "title", "conclusion", "reviewed", "actionable", "actionable-none", "finding", "measured", "drug",
+    "evidence",
     "quality-head", "measure", "found", "needed", "answer", "untested", "untested-none", "unknown", "why",
     "settled-by", "figures", "others", "others-none", "variant", "transcript", "depth-head", "class", "note",
     "negative", "methods", "sources", "page",
@@ -117,6 +121,8 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         invented=say.say("report.invented") if content.specimen.invented else None,
         pairs=_pairs(content, say),
         lead=content.conclusion[language.value],
+        interpretation=content.interpretation,
+        reviewed=review_lines(content, say),
         actionable=rows,
         quality=measures,
         quality_note=() if content.quality.known else (("open", say.say("report.quality-unknown")),),

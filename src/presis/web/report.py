@@ -77,8 +77,6 @@ class ReportPage:
 
     template: ClassVar[str] = "report.html"
     frame: Frame
-    number: str
-    state: str
     lead: Runs
     versions: tuple[VersionRow, ...]
     requisition: str | None
@@ -226,8 +224,6 @@ def show(visit: Visit, number: str) -> Response:
     say = visit.say
     model = ReportPage(
         frame=visit.frame(say.say("web.report-title", {"number": number}), "/reports"),
-        number=number,
-        state=say.say(f"report-state.{report.state}"),
         lead=content.conclusion[visit.language.value],
         versions=tuple(_version_row(visit, report, each) for each in reversed(report.versions)),
         requisition=report.requisition if visit.may("show-requisition") else None,

@@ -79,7 +79,6 @@ class RequisitionPage:
     lead: str
     pairs: tuple[tuple[str, str], ...]
     details: str | None
-    waiting: Waiting
     steps: tuple[StepRow, ...]
     reading: Reading | None
     others: tuple[Row, ...]
@@ -140,7 +139,6 @@ def _show(visit: Visit, number: str, told: Mapping[str, str], problem: str | Non
         lead=_lead(visit, state, wait),
         pairs=_pairs(visit, state, name),
         details=unseal(received.details).decode() if received.details else None,
-        waiting=wait,
         steps=_steps(visit, state),
         reading=_reading(visit, state),
         others=_others(visit, received.patient, number),

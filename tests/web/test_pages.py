@@ -1,0 +1,251 @@
+"""The laboratory's pages, as people use them: over a real record, without a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from jinja2 import meta, nodes
+from starlette.testclient import TestClient
+
+from presis.application import Application
+from presis.cli.main import run
+from presis.governance import load_directory
+from presis.record.access_log import accesses
+from presis.web import accesses as access_page
+from presis.web import bench_acts, login, memory, page, report, reports, requisition, review, worklist
+from presis.web.app import make_app
+from presis.web.demo import demo_application
+from presis.web.settings import Settings
+
+HOME = "http://localhost"
+KARI, NILS, MONA = (
+    "kari.lab/molecular_pathologist",
+    "nils.lab/molecular_pathologist",
+    "mona.bio/bioinformatician",
+)
+JONAS, OLA, HANNA = "jonas.lab/molecular_pathologist", "ola.data/data_steward", "hanna.trial/trial_office"
+CASE = "/requisitions/Q-2026-0001"
+
+
+class Browser:
+    """A person at the pages."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def login(self, user: str) -> Browser:
+        self.client.cookies.clear()
+        token = re.search(r'name="token" value="([^"]+)"', self.get("/login").text)
+        assert token
+        self.client.post("/login/demo", data={"token": token[1], "user": user, "to": "/"})
+        self.client.cookies.set("presis_language", "en")
+        return self
+
+    def get(self, address: str) -> Any:
+        return self.client.get(address)
+
+    def send(self, address: str, action: str, **told: str) -> Any:
+        """Fill in the form of a page and send it."""
+        found = re.search(
+            rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.get(address).text, re.DOTALL
+        )
+        assert found, f"{address} has no form to {action}"
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
+        return self.client.post(action, data={name: html.unescape(value) for name, value in hidden} | told)
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Application]:
+    with demo_application() as application:
+        yield application
+
+
+@pytest.fixture(scope="module")
+def browser(house: Application) -> Browser:
+    app = make_app(house, load_directory(), Settings(demo=True, secure=False))
+    return Browser(TestClient(app, base_url=HOME, headers={"origin": HOME}))
+
+
+MODELS = [
+    page.MessagePage, page.ConflictPage, login.LoginPage, login.PostsPage, worklist.WorklistPage,
+    requisition.RequisitionPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
+    report.ReportPage, reports.ReportsPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
+]  # fmt: skip
+
+
+def asked(template: str) -> set[str]:
+    """Every name that a template asks for, with what it extends and includes."""
+    environment = page.environment()
+    source, _, _ = environment.loader.get_source(environment, template)  # type: ignore[union-attr]
+    tree = environment.parse(source)
+    made = {each.name for each in tree.find_all(nodes.Macro)}
+    made |= {name for each in tree.find_all(nodes.FromImport) for name in each.names if isinstance(name, str)}
+    names = meta.find_undeclared_variables(tree) - made
+    for other in meta.find_referenced_templates(tree):
+        if other != "macros.html":
+            names |= asked(str(other))
+    return names
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.template)
+def test_each_template_gets_what_it_asks_for_and_no_more(model: Any) -> None:
+    assert asked(model.template) - {"say"} == {each.name for each in fields(model)}
+
+
+def test_every_page_module_is_among_the_models_that_are_tested() -> None:
+    drawn = {path.name for path in page.TEMPLATES.glob("*.html")}
+    assert drawn == {model.template for model in MODELS} | {"frame.html", "macros.html", "detail_body.html"}
+
+
+@pytest.mark.parametrize("address", ["/", "/requisitions", CASE, f"{CASE}/review", "/reports", "/accesses"])
+def test_without_a_login_every_page_leads_to_it(browser: Browser, address: str) -> None:
+    browser.client.cookies.clear()
+    assert browser.get(address).url.path == "/login"
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_every_page_can_be_looked_at_in_both_languages(browser: Browser, language: str) -> None:
+    browser.login(KARI).client.cookies.set("presis_language", language)
+    for address in ("/requisitions", "/requisitions?tab=all&q=H26", "/requisitions/new", CASE, f"{CASE}/review",
+                    "/requisitions/Q-2026-0002/review", "/requisitions/Q-2026-0002/review?list=left-out", f"{CASE}/preview",
+                    f"{CASE}/preview.html", "/reports", "/memory", "/memory/reports", "/account"):  # fmt: skip
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert f'lang="{language}"' in answer.text, address
+        assert "Content-Security-Policy" in answer.headers
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("user", "seen"),
+    [(JONAS, {"/requisitions", "/requisitions/new", "/reports", "/memory"}), (OLA, {"/accesses"}), (HANNA, set()),
+     (MONA, {"/requisitions", "/requisitions/new", CASE, f"{CASE}/review", "/reports", "/memory"})],
+)  # fmt: skip
+def test_a_role_sees_its_own_pages_and_no_other(browser: Browser, user: str, seen: set[str]) -> None:
+    browser.login(user)
+    for address in (
+        "/requisitions",
+        "/requisitions/new",
+        CASE,
+        f"{CASE}/review",
+        "/reports",
+        "/memory",
+        "/accesses",
+    ):
+        assert (browser.get(address).status_code == 200) == (address in seen), (user, address)
+
+
+def test_a_stranger_sees_the_same_of_what_is_there_and_what_is_not(browser: Browser) -> None:
+    browser.login(JONAS)
+    there, absent = browser.get(CASE), browser.get("/requisitions/Q-2026-0999")
+    assert there.status_code == absent.status_code == 403
+    assert there.text.replace("Q-2026-0001", "X") == absent.text.replace("Q-2026-0999", "X")
+
+
+def test_a_form_that_is_not_ours_changes_nothing(browser: Browser, house: Application) -> None:
+    browser.login(KARI)
+    before = house.record.head().position
+    assert browser.client.post(f"{CASE}/text", data={"whole": "x"}).status_code == 403
+    page_text = browser.get(f"{CASE}/review").text
+    token = re.search(r'name="csrf" value="([^"]+)"', page_text)
+    assert token
+    foreign = browser.client.post(
+        f"{CASE}/text", data={"csrf": token[1], "whole": "x"}, headers={"origin": "http://evil"}
+    )
+    assert foreign.status_code == 403
+    assert house.record.head().position == before
+
+
+def test_each_view_of_a_patient_is_in_the_access_log(browser: Browser, house: Application) -> None:
+    browser.login(KARI)
+    before = len([*accesses(house.record.database)])
+    browser.get(CASE)
+    browser.get(f"{CASE}/review")
+    browser.get(f"{CASE}/preview.html")
+    rows = [*accesses(house.record.database)][before:]
+    assert [row.what for row in rows] == [CASE[1:], f"{CASE[1:]}/review", f"{CASE[1:]}/preview.html"]
+    assert all(row.actor.person == "kari.lab" and len(row.subjects) == 1 for row in rows)
+
+
+def test_a_new_requisition_says_at_each_field_what_is_wrong(browser: Browser) -> None:
+    browser.login(MONA)
+    answer = browser.send(
+        "/requisitions/new", "/requisitions/new", received="31.02.2026", tumour="LUNGE", patient="P-9"
+    )
+    assert answer.status_code == 422
+    for name in ("specimen", "received", "requester", "tumour"):
+        assert f'id="{name}-error"' in answer.text
+    assert 'value="31.02.2026"' in answer.text
+
+
+def test_files_of_another_kind_and_damaged_ones_keep_nothing(browser: Browser, house: Application) -> None:
+    browser.login(MONA)
+    case = "/requisitions/Q-2026-0004"
+    before = house.record.head().position
+    text = browser.get(case).text
+    token, version = (
+        re.search(r'name="csrf" value="([^"]+)"', text),
+        re.search(r'name="seen" value="(\d+)"', text),
+    )
+    assert token
+    assert version
+    for name, data in (("x.exe", b"MZ"), ("x.tsv", b"not a panel file\n")):
+        answer = browser.client.post(
+            f"{case}/files", data={"csrf": token[1], "seen": version[1]}, files={"files": (name, data)}
+        )
+        assert answer.status_code == 422, name
+        assert 'role="alert"' in answer.text
+    assert house.record.head().position == before
+
+
+def test_a_whole_case_is_worked_and_signed_by_two(browser: Browser, house: Application) -> None:
+    browser.login(KARI)
+    no_reason = browser.send(f"{CASE}/review", f"{CASE}/judge", verdict="artefact")
+    assert no_reason.status_code == 422
+    assert "Say why" in no_reason.text
+    assert (
+        browser.send(f"{CASE}/review", f"{CASE}/judge", verdict="keep", text="The driver here.").status_code
+        == 200
+    )
+    assert browser.send(f"{CASE}/review", f"{CASE}/text", whole="A BRAF-mutated tumour.").status_code == 200
+    preview = browser.send(f"{CASE}/preview", f"{CASE}/conclude")
+    assert "0 of 2 have signed" in preview.text
+    assert "1 of 2 have signed" in browser.send(f"{CASE}/preview", f"{CASE}/sign").text
+    assert f'action="{CASE}/sign"' not in browser.get(f"{CASE}/preview").text, "nobody signs twice"
+    assert "2 of 2 have signed" in browser.login(NILS).send(f"{CASE}/preview", f"{CASE}/sign").text
+    number = re.search(r'href="/reports/(R-\d{4}-\d{4})"', browser.get(f"{CASE}/preview").text)
+    assert number
+    document = browser.get(f"/reports/{number[1]}/v1.html").text
+    assert "Kari Solbakken" in document
+    assert "Nils Tveit" in document
+    assert "A BRAF-mutated tumour." in document
+    assert browser.get(f"/reports/{number[1]}/v1.pdf").content.startswith(b"%PDF")
+    assert browser.send(f"{CASE}/preview", f"{CASE}/reopen", why="New history").status_code == 200
+    assert "A new version is being made: New history" in browser.get(f"{CASE}/preview").text
+
+
+def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0003"
+    browser.login(KARI)
+    text = browser.get(f"{case}/review").text
+    told = {
+        name: html.unescape(value)
+        for name, value in re.findall(
+            r'<input type="hidden" name="(csrf|command|seen)" value="([^"]*)"', text
+        )
+    }
+    browser.send(f"{case}/review", f"{case}/text", whole="First.")
+    told["command"] = "019abc00-0000-7000-8000-000000000001"
+    answer = browser.client.post(f"{case}/text", data=told | {"whole": "Second."})
+    assert answer.status_code == 409
+    assert "interpretation written" in answer.text
+
+
+def test_the_demo_listens_on_this_machine_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--demo", "--host", "0.0.0.0"]) == 2  # noqa: S104 - what must be refused
+    assert "listens on this machine alone" in capsys.readouterr().err
