@@ -50,6 +50,8 @@ _WHY = {
     "rna_failed": "RNA failed",
     "dna_failed": "DNA failed",
     "not_reported": "the files don't say",
+    "panel_unknown": "the file names no panel",
+    "not_annotated": "the file names no genes",
     "quality_failed": "quality",
     "contaminated": "contaminated",
     "low_tumour_content": "too few tumour cells",

@@ -273,9 +273,13 @@ def _fusion(leaf: FusionIs, findings: Findings) -> Answer:
 
 def _splice(leaf: SpliceIs, findings: Findings) -> Answer:
     judged = [
-        (f"sp:{index}", f"{each.gene} {each.name or each.exons or 'splice variant'}", Truth.YES)
+        (
+            f"sp:{index}",
+            f"{each.gene} {each.name or each.exons or 'splice variant'}",
+            Truth.UNKNOWN if each.name is None else Truth.YES,  # which one it is, the file may not tell
+        )
         for index, each in enumerate(findings.profile.splice_variants)
-        if each.gene == leaf.gene and each.name is not None and leaf.name in each.name
+        if each.gene == leaf.gene and (each.name is None or leaf.name in each.name)
     ]
     unclear = Reason.of("settle.class", gene=leaf.gene)
     return _best(judged, findings.covered(Alteration.SPLICE, leaf.gene), leaf.gene, "splice", unclear)

@@ -155,7 +155,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "oncogenicity": None if onco is None else oncogenicity_json(onco, en),
         "amp": amp_json(interpretation.tiers[each.id], None, en),
         "kept_by": each.kept_by,
-        "caller_class": variant.caller_class,
+        "caller_class": variant.caller_class or variant.germline_status,
         "adjacent": each.adjacent,
         "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),

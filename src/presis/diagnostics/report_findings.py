@@ -17,7 +17,8 @@ MOST_OTHERS = 60
 MOST_DRUGS = 6
 MOST_ACCESS = 2
 LOW_FRACTION = 0.05
-GERMLINE_BY_CALLER = {"GL_DB", "GL_P"}  # by database, by neighbours' fractions: a hint, no proof
+#: LocalApp's and DRAGEN's words: by database, by neighbours' fractions; a hint, no proof
+GERMLINE_BY_CALLER = {"GL_DB", "GL_P", "Germline_DB", "Germline_Proxi"}
 _TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
 
 

@@ -14,7 +14,7 @@ from presis.errors import BadInput
 LARGEST = 256 * 2**20
 #: how the tables of a panel and a specimen file end; one of these that can't be read may hold findings.
 #: Not `.txt`: a sequencer leaves empty ones as marks.
-_ENDINGS = (".tsv", ".csv", ".yaml", ".yml")
+_ENDINGS = (".tsv", ".csv", ".yaml", ".yml", ".vcf")
 #: notes of the operating system and of spreadsheets
 _HIDDEN = (".", "~$")
 _FINDINGS = re.compile(
