@@ -141,7 +141,7 @@ def _profile(
     quality, about_quality = judge(parts.metrics, identity, Bench(assay, instrument, laboratory))
     variants, about_variants = _small_variants(draft, request.knowledge)
     fusions, candidates, about_fusions = _fusions(draft, assay)
-    (tmb, about_tmb), msi = _tmb(draft), _msi(draft)
+    (tmb, about_tmb), msi, build = _tmb(draft), _msi(draft), _build(draft, request.build)
     remarks = (
         *draft.remarks,
         *parts.remarks,
@@ -151,23 +151,22 @@ def _profile(
         *about_fusions,
         *about_tmb,
         *contradictions(draft, assay),
-        *vcf_profile.doubled(draft),
+        *vcf_profile.remarks(draft, build),
     )
     profile = MolecularProfile(
         sample=draft.sample,
         dna_sample=draft.dna,
         rna_sample=draft.rna,
-        build=_build(draft, request.build),
+        build=build,
         assay=assay,
         specimen=specimen,
         covers=covers(assay, evidence_of(draft, tmb, msi), specimen, quality),
         small_variants=variants,
         copy_numbers=_copy_numbers(draft),
         copy_segments=vcf_profile.segments(draft),
+        depths=vcf_profile.depths(draft, build),
         exon_copy_numbers=vcf_profile.exon_copy_numbers(draft),
-        losses_of_heterozygosity=tuple(
-            each for file in draft.combined for each in file.losses_of_heterozygosity
-        ),
+        losses_of_heterozygosity=tuple(e for file in draft.combined for e in file.losses_of_heterozygosity),
         fusions=fusions,
         fusion_candidates=candidates,
         splice_variants=_splice_variants(draft),

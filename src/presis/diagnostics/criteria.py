@@ -16,6 +16,7 @@ from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
+from presis.diagnostics.wild_type import PREFIX, depth_answer, panel_is_unknown
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -309,7 +310,7 @@ def _msi(leaf: MsiIs, findings: Findings) -> Answer:
 
 
 def _wild_type(leaf: WildType, findings: Findings) -> Answer:
-    """Unknown where nothing was found: a panel's digest doesn't tell the depth at those codons."""
+    """Unknown where nothing was found, unless depth at those codons is told, or accepted by a rule."""
     worst, hits = Truth.YES, []
     for gene in leaf.genes:
         for each in findings.by_gene.get(gene, ()):
@@ -328,13 +329,14 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
         return Answer(
             worst, (reason,), (Reason.of("settle.class", gene=genes),) if worst is Truth.UNKNOWN else ()
         )
+    settle = (Reason.of("settle.depth", genes=genes),)
     covered = min(findings.covered(Alteration.SMALL_VARIANT, gene) for gene in leaf.genes)
-    word = "depth-unknown" if covered is Truth.YES else "not-tested"
-    return Answer(
-        Truth.UNKNOWN,
-        (Reason.of(f"wild-type.{word}", genes=genes),),
-        (Reason.of("settle.depth", genes=genes),),
-    )
+    if covered is not Truth.YES and not panel_is_unknown(findings):
+        return Answer(Truth.UNKNOWN, (Reason.of("wild-type.not-tested", genes=genes),), settle)
+    truth, reason = depth_answer(findings, leaf.genes, leaf.codons)
+    if truth is Truth.YES:
+        return Answer(truth, (reason,), (), (f"{PREFIX}{genes}",))
+    return Answer(Truth.UNKNOWN, (reason,), settle)
 
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:

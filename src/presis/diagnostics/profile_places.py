@@ -70,7 +70,8 @@ class RegionDepth:
     `lowest`: the least depth that the file tells of any base in it; None if it tells none. `told`: for
     how many of its bases it tells one. `highest_possible`: where the file gives only a mean, that mean,
     which the lowest can't exceed. `failed`: filters of rows there, by which nothing can be said.
-    `calls`: what isn't reference there.
+    `calls`: what isn't reference there. `base_by_base`: of a genome VCF, which would hold every base
+    that was looked at; `seen` are the bases on which it has a row.
     """
 
     chromosome: str
@@ -83,8 +84,19 @@ class RegionDepth:
     calls: tuple[PositionCall, ...] = ()
     file: str = ""
     source: Source | None = None
+    base_by_base: bool = False
+    seen: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether the file tells the depth of every base."""
         return self.told == self.end - self.start + 1
+
+
+def changed_bases(position: int, ref: str, alt: str) -> tuple[int, int]:
+    """First and last base that a change touches: an insertion both its neighbours, a deletion those lost."""
+    while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
+        ref, alt = ref[:-1], alt[:-1]
+    while ref and alt and ref[0] == alt[0]:
+        position, ref, alt = position + 1, ref[1:], alt[1:]
+    return (position, position + len(ref) - 1) if ref else (position - 1, position)

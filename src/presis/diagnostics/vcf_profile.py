@@ -10,8 +10,10 @@ from presis.diagnostics.profile import (
     CopySegment,
     ExonCopyNumber,
     Fusion,
+    GenomeBuild,
     Mane,
     NotUsable,
+    RegionDepth,
     SmallVariant,
     SpliceVariant,
 )
@@ -41,14 +43,14 @@ def joined_variants(
         annotated, about_table = merging.merge_variants(annotated, own)
     else:
         about_table = ()
-    merged, remarks = merging.merge_variants(annotated, digest)
+    merged, about = merging.merge_variants(annotated, digest)
     bare = draft.vcf.unannotated
     if bare is None:
-        return merged, (*about_table, *remarks)
+        return merged, (*about_table, *about)
     if not _has_genes(draft):
-        return merged, (*about_table, *remarks, *unannotated_rows(bare))
+        return merged, (*about_table, *about, *unannotated_rows(bare))
     merged, about_bare = _enriched(merged, bare)
-    return merged, (*about_table, *remarks, *about_bare)
+    return merged, (*about_table, *about, *about_bare)
 
 
 def _on_mane(variant: SmallVariant, status: Callable[[str], Mane] | None) -> SmallVariant:
@@ -134,6 +136,29 @@ def segments(draft: Draft) -> tuple[CopySegment, ...]:
         *(each.segments for each in draft.vcf.pcgr),
     )
     return tuple(each for group in files for each in group)
+
+
+def depths(draft: Draft, build: GenomeBuild | None) -> tuple[RegionDepth, ...]:
+    """Depth at the positions asked for, on the profile's build; what no file tells of is left out."""
+    found = () if build is None else (each.depths.get(build, ()) for each in draft.vcf.depths)
+    return tuple(each for group in found for each in group if each.base_by_base or _tells(each))
+
+
+def _tells(depth: RegionDepth) -> bool:
+    return bool(depth.told or depth.highest_possible is not None)
+
+
+def depths_without_build(draft: Draft, build: GenomeBuild | None) -> Iterator[NotUsable]:
+    """Files of depth that can't be used, since nobody says on which genome their positions count."""
+    for each in draft.vcf.depths if build is None else ():
+        reason = "depth isn't used: no file says on which genome its positions count"
+        yield NotUsable(file=each.file.name, line=0, reason=reason, found="", severity="remark")
+
+
+def remarks(draft: Draft, build: GenomeBuild | None) -> Iterator[NotUsable]:
+    """What is to be said of the VCFs beside what their readers listed."""
+    yield from doubled(draft)
+    yield from depths_without_build(draft, build)
 
 
 def doubled(draft: Draft) -> Iterator[NotUsable]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from presis.diagnostics.profile import NotUsable, Specimen
+from presis.diagnostics.hotspots import hotspot_list
+from presis.diagnostics.profile import GenomeBuild, NotUsable, Specimen
 from presis.diagnostics.readers.all_fusions import AllFusions, read_all_fusions
 from presis.diagnostics.readers.combined import Combined, read_combined
 from presis.diagnostics.readers.copy_vcf import CopyVcf, read_copy_vcf
+from presis.diagnostics.readers.coverage_table import CoverageTable, read_coverage_table
 from presis.diagnostics.readers.folder import remark, texts_of
+from presis.diagnostics.readers.genome_vcf import GenomeVcf, Wanted, is_genome_vcf, read_genome_vcf
 from presis.diagnostics.readers.metrics import Metrics, read_metrics
 from presis.diagnostics.readers.pcgr import PcgrTable, read_fusion_table, read_segments
 from presis.diagnostics.readers.pronto_metadata import Metadata, read_metadata
@@ -47,6 +50,8 @@ class Parts:
     copy_vcfs: list[CopyVcf] = field(default_factory=list)
     splice_vcfs: list[SpliceVcf] = field(default_factory=list)
     pcgr: list[PcgrTable] = field(default_factory=list)
+    genome_vcfs: list[GenomeVcf] = field(default_factory=list)
+    coverage: list[CoverageTable] = field(default_factory=list)
     remarks: list[NotUsable] = field(default_factory=list)
 
 
@@ -57,7 +62,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
     """
     parts = Parts()
     seen: dict[str, str] = {}
-    for text, named in _texts(paths, parts):
+    for text, named in _texts(paths, parts, sample):
         if text.sha256 in seen:
             parts.remarks.append(
                 remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
@@ -113,20 +118,41 @@ def _read_vcf(text: TextFile, kind: Kind, parts: Parts, sample: str | None) -> N
             parts.pcgr.append(read_segments(text))
         case Kind.STRUCTURAL_VCF:
             parts.remarks.extend(listed_rows(text, "a structural variant, which isn't read"))
+        case Kind.COVERAGE:
+            parts.coverage.append(read_coverage_table(text, _wanted()))
         case Kind.FUSION_TABLE:
             parts.pcgr.append(read_fusion_table(text))
 
 
-def _texts(paths: Sequence[Path], parts: Parts) -> Iterator[tuple[TextFile, bool]]:
-    """Each file's text, and whether it was named outright."""
+def _wanted() -> Wanted:
+    """The positions whose depth is kept."""
+    return {build: hotspot_list().regions(build) for build in GenomeBuild}
+
+
+def _texts(paths: Sequence[Path], parts: Parts, sample: str | None) -> Iterator[tuple[TextFile, bool]]:
+    """Each file's text, and whether it was named outright; a genome VCF is read on its way."""
     if not paths:
         raise BadInput.of(
             "no-files", "no file was given; give the panel's files or their folder", accepted=ACCEPTED
         )
+
+    def taken(path: Path, name: str) -> bool:
+        if not is_genome_vcf(path):
+            return False
+        found = read_genome_vcf(path, _wanted(), name, sample)
+        alike = next((e for e in parts.genome_vcfs if e.file.sha256 == found.file.sha256), None)
+        if alike is None:
+            parts.genome_vcfs.append(found)
+        else:
+            parts.remarks.append(remark(name, f"the same file as {alike.name}, so it isn't read twice"))
+        return True
+
     for path in paths:
         if path.is_dir():
-            for file in texts_of(path, parts.remarks):
+            for file in texts_of(path, parts.remarks, taken):
                 yield file, False
+            continue
+        if taken(path, path.name):
             continue
         yield read_text(path), True
         after_qc = path.with_name(path.name.replace("_small_variant_table.", "_small_variant_table_forQC."))

@@ -15,15 +15,7 @@ from presis.diagnostics.readers.sample_id import bare, parse_library, same_speci
 from presis.diagnostics.readers.sample_list import SampleList
 from presis.diagnostics.readers.tsoppi_summary import SummaryRow, VariantSummary
 from presis.diagnostics.readers.tsoppi_table import TsoppiTable
-from presis.diagnostics.readers.vcf_grouping import (
-    VcfFile,
-    VcfParts,
-    belongs,
-    names_somebody,
-    stem_of,
-    unplaced,
-    vcf_sample,
-)
+from presis.diagnostics.readers.vcf_grouping import VcfParts, add_vcfs
 from presis.errors import BadInput
 
 _FUSION_ENDINGS = ("_AllFusions", "_Fusions", "_CombinedVariantOutput")
@@ -86,8 +78,8 @@ class Draft:
         """The folders that its files lie in."""
         texts = [combined.text for combined in self.combined]
         texts += [fusions.text for fusions in self.fusions]
-        texts += [*([self.table.text] if self.table else []), *self.vcf.texts()]
-        return frozenset(text.path.parent for text in texts)
+        texts += [self.table.text] if self.table else []
+        return frozenset(path.parent for path in (*(text.path for text in texts), *self.vcf.paths()))
 
 
 def group(parts: Parts) -> list[Draft]:
@@ -96,7 +88,7 @@ def group(parts: Parts) -> list[Draft]:
     _add_tables(parts.tables, drafts)
     _add_sample_lists(parts.sample_lists, drafts, parts.remarks)
     drafts = _join_by_ids(drafts)
-    _add_vcfs(parts, drafts)
+    add_vcfs(parts, drafts, lambda name: Draft(named=name))
     for summary in parts.summaries:
         _add_summary(summary, drafts)
     for fusions in parts.fusions:
@@ -214,27 +206,6 @@ def _only_partner(sample_list: SampleList, dna: str) -> SampleList:
         runs=sample_list.runs,
         not_usable=sample_list.not_usable,
     )
-
-
-def _add_vcfs(parts: Parts, drafts: list[Draft]) -> None:
-    """To the sample that the file names; one that names somebody else is a specimen of its own."""
-    files: list[VcfFile] = [*parts.small_vcfs, *parts.copy_vcfs]
-    for file in (*files, *parts.splice_vcfs, *parts.pcgr):
-        names = dict.fromkeys((vcf_sample(file), stem_of(file.text.path)))
-        homes: list[Draft] = []
-        for name in names:
-            homes = homes or [each for each in drafts if _is_of(each, name)]
-        if not homes and (not drafts or names_somebody(file)):
-            homes = [Draft(named=vcf_sample(file))]
-            drafts.extend(homes)
-        if len(homes) != 1:
-            raise unplaced(file, (each.sample for each in drafts))
-        homes[0].vcf.add(file)
-
-
-def _is_of(draft: Draft, name: str) -> bool:
-    stems = {stem_of(text.path) for text in draft.vcf.texts()}
-    return belongs(name, draft.ids | stems, draft.dna, draft.rna)
 
 
 def _same(dna: str, listed: str) -> bool:

@@ -8,6 +8,7 @@ from presis.diagnostics.readers import (
     all_fusions,
     combined,
     copy_vcf,
+    coverage_table,
     metrics,
     pcgr,
     pronto_metadata,
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     STRUCTURAL_VCF = "vcf_structural"
     SEGMENTS = pcgr.SEGMENTS
     FUSION_TABLE = pcgr.FUSIONS
+    COVERAGE = coverage_table.KIND
 
 
 #: columns that tell a table's kind; a damaged file may have lost others, which its reader then names
@@ -75,6 +77,8 @@ def recognise(text: TextFile) -> Kind | None:
         names = {cell.strip().strip('"').casefold().lstrip("# ") for cell in header.split(joint)}
         if any(mark <= names for mark in marks):
             return kind
+    if coverage_table.header_at(text.lines) is not None:
+        return Kind.COVERAGE
     if _untitled_sections(text):
         return Kind.COMBINED
     named = text.path.name.casefold() in _SPECIMEN_NAMES

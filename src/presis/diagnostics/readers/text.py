@@ -84,12 +84,17 @@ def _unfinished(name: str, lines: list[str]) -> NotUsable:
 def _unpack(data: bytes, name: str) -> bytes:
     if not data.startswith(GZIP_MAGIC):
         return data
-    if data[12:16] == BGZIP_FIELD and not data.endswith(BGZIP_END):
+    if bgzip_is_cut(data[:16], data[-len(BGZIP_END) :]):
         raise BadInput.of("truncated", CUT_GZIP, file=name)
     try:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput.of("truncated", CUT_GZIP, file=name) from error
+
+
+def bgzip_is_cut(head: bytes, tail: bytes) -> bool:
+    """Whether a bgzip file lacks its last, empty block, so that it may be cut between two blocks."""
+    return head[12:16] == BGZIP_FIELD and tail != BGZIP_END
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:
