@@ -174,6 +174,8 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
         return (("gene", finding.genes[0]), ("", f" {change}"))
     if finding.kind == "copy_number" and finding.direction is not None:
         return (("gene", finding.genes[0]), ("", f" {say.say(f'effect.{finding.direction}')}"))
+    if finding.kind == "wild_type":
+        return (("gene", "/".join(finding.genes)), ("", f" {say.say('hotspots.wild-type')}"))
     if finding.genes:
         return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
     if finding.marker_class is not None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from presis.diagnostics.hotspots import Region, hotspot_list
+from presis.diagnostics.profile import GenomeBuild
+
 CSQ = (
     "Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE", "EXON", "INTRON",
     "HGVSc", "HGVSp", "ALLELE_NUM", "PICK", "CANONICAL", "MANE_SELECT", "MANE_PLUS_CLINICAL",
@@ -99,3 +102,27 @@ def splice_row(first: int, end: int, passes: str = "PASS", gene: str | None = No
     """One junction on chromosome 7."""
     info = f"END={end};ALTDEDUP=3;REFDEDUP=1" + (f";GENE={gene}" if gene else "")
     return row(f"chr7:{first}", "N", "<DEL>", info=info, passes=passes, keys="AD:DP", samples=("64:1",))
+
+
+def genome_vcf(
+    *rows: str,
+    depth: int = 300,
+    samples: Sequence[str] = ("P1-D",),
+    build: str = "GRCh37",
+    but: Sequence[str] = (),
+) -> str:
+    """A genome VCF with a block of reference over every hotspot but those whose ids are named; then `rows`."""
+    blocks = [
+        block(each.places[GenomeBuild(build)], depth)
+        for each in hotspot_list().hotspots
+        if each.id not in but
+    ]
+    lines = ['##INFO=<ID=END,Number=1,Type=Integer,Description="End of the block">']
+    return vcf(*blocks, *rows, samples=samples, columns=None, build=build, lines=lines)
+
+
+def block(place: Region, depth: int, passes: str = "PASS", keys: str = "GT:DP:MIN_DP") -> str:
+    """One block of reference, twice as deep on the whole as at its least."""
+    cells = f"0/0:{2 * depth}:{depth}" if "MIN_DP" in keys else f"0/0:{depth}"
+    return row(f"chr{place.chromosome}:{place.start}", "N", ".", info=f"END={place.end}", passes=passes,
+               keys=keys, samples=(cells,))  # fmt: skip
