@@ -16,7 +16,7 @@ from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
-from presis.diagnostics.wild_type import PREFIX, depth_answer, panel_is_unknown
+from presis.diagnostics.wild_type import by_coverage
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -329,14 +329,7 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
         return Answer(
             worst, (reason,), (Reason.of("settle.class", gene=genes),) if worst is Truth.UNKNOWN else ()
         )
-    settle = (Reason.of("settle.depth", genes=genes),)
-    covered = min(findings.covered(Alteration.SMALL_VARIANT, gene) for gene in leaf.genes)
-    if covered is not Truth.YES and not panel_is_unknown(findings):
-        return Answer(Truth.UNKNOWN, (Reason.of("wild-type.not-tested", genes=genes),), settle)
-    truth, reason = depth_answer(findings, leaf.genes, leaf.codons)
-    if truth is Truth.YES:
-        return Answer(truth, (reason,), (), (f"{PREFIX}{genes}",))
-    return Answer(Truth.UNKNOWN, (reason,), settle)
+    return by_coverage(findings, leaf.genes, leaf.codons)
 
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:

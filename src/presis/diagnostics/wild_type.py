@@ -10,7 +10,7 @@ from presis.diagnostics.findings import Findings
 from presis.diagnostics.position_coverage import HotspotAnswer, HotspotState, at_label_codons
 from presis.diagnostics.profile import Alteration, Verdict
 from presis.methods.reasons import Reason
-from presis.methods.rules import Truth
+from presis.methods.rules import Answer, Truth
 from presis.programme.files import load_yaml
 
 #: how the evidence of a wild type is named: a finding of its own in the report
@@ -75,6 +75,19 @@ def depth_answer(
         return Truth.YES, Reason.of("wild-type.accepted", genes=names, rule=ids)
     depth = min(each.depth or 0 for each in held)
     return Truth.YES, Reason.of("wild-type.covered", genes=names, depth=depth)
+
+
+def by_coverage(findings: Findings, genes: Sequence[str], codons: Sequence[tuple[int, int]]) -> Answer:
+    """The answer for genes in which nothing that acts was found."""
+    names = "/".join(genes)
+    settle = (Reason.of("settle.depth", genes=names),)
+    covered = min(findings.covered(Alteration.SMALL_VARIANT, gene) for gene in genes)
+    if covered is not Truth.YES and not panel_is_unknown(findings):
+        return Answer(Truth.UNKNOWN, (Reason.of("wild-type.not-tested", genes=names),), settle)
+    truth, reason = depth_answer(findings, genes, codons)
+    if truth is Truth.YES:
+        return Answer(truth, (reason,), (), (f"{PREFIX}{names}",))
+    return Answer(Truth.UNKNOWN, (reason,), settle)
 
 
 def panel_is_unknown(findings: Findings) -> bool:

@@ -450,9 +450,18 @@ def test_dragens_vcf_adds_what_it_knows_to_the_digests_variants(tmp_path):
 
 def test_parts_of_one_multi_nucleotide_variant_are_known_as_parts(tmp_path):
     tagged = csq({}) + ";MNVTAG=7:140753335_CA->TT"
-    text = vcf(row(info=tagged), row("chr7:140753335", "C", "T", info=tagged))
+    rows = [row(info=tagged), row("chr7:140753335", "C", "T", info=tagged)]
+    (one,) = Interpreter(load_library()).read(read(tmp_path, vcf(*rows)), "MEL").variants
+    assert len(one.parts) == 2
+    (alone,) = Interpreter(load_library()).read(read(tmp_path, vcf(rows[0])), "MEL").variants
+    assert alone.adjacent  # its other part isn't in the file
+
+
+def test_a_part_that_failed_its_filters_makes_the_whole_doubtful(tmp_path):
+    tagged = csq({}) + ";MNVTAG=7:140753335_CA->TT"
+    text = vcf(row(info=tagged), row("chr7:140753335", "C", "T", info=tagged, passes="base_quality"))
     findings = Interpreter(load_library()).read(read(tmp_path, text), "MEL")
-    assert [each.adjacent for each in findings.variants] == [True, True]
+    assert (findings.variants, list(findings.doubtful)) == ((), ["BRAF"])
 
 
 # -- copy number, exons, splice -----------------------------------------------------------------
