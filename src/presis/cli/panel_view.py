@@ -12,6 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from presis.cli._shared import console
+from presis.cli.panel_positions import (
+    DEPTH_COLUMNS,
+    SEGMENT_COLUMNS,
+    depth_line,
+    depth_rows,
+    remarks_on,
+    segment_rows,
+)
 from presis.diagnostics.profile import (
     Alteration,
     Covers,
@@ -50,6 +58,8 @@ _WHY = {
     "rna_failed": "RNA failed",
     "dna_failed": "DNA failed",
     "not_reported": "the files don't say",
+    "panel_unknown": "the file names no panel",
+    "not_annotated": "the file names no genes",
     "quality_failed": "quality",
     "contaminated": "contaminated",
     "low_tumour_content": "too few tumour cells",
@@ -89,6 +99,7 @@ def _answer(profile: MolecularProfile) -> str:
         (len(profile.exon_copy_numbers), "exon copy number call"),
         (len(profile.fusions), "fusion"),
         (len(profile.splice_variants), "splice variant"),
+        (len(profile.copy_segments), "copy segment"),
     ]
     found = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
     unknown = [_NAMES[each] for each, covers in profile.covers.items() if covers.state is Tested.UNKNOWN]
@@ -134,7 +145,10 @@ def _facts(out: Console, profile: MolecularProfile) -> None:
             "sample",
             f"{profile.sample}, DNA {profile.dna_sample or 'none'}, RNA {profile.rna_sample or 'none'}",
         ),
-        ("assay", f"{assay.name} {assay.kind}, {software}{assumed}"),
+        (
+            "assay",
+            f"{assay.name} {assay.kind}, {software}{assumed}" if software else "not named by the files",
+        ),
         ("build", str(profile.build or "not reported")),
         ("run", profile.run or "not reported"),
         ("specimen", "; ".join(said) or "nothing reported"),
@@ -238,6 +252,11 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
         for each in profile.splice_variants
     ]
     _rows(out, "Splice variants", ("gene", "name", "exons", "reads", "line"), rows, splices)
+    _rows(out, "Segments without a gene", SEGMENT_COLUMNS, rows, segment_rows(profile.copy_segments))
+    depth = depth_line(profile)
+    if depth is not None:
+        out.print(f"\n{depth}", markup=False)
+    _rows(out, "Hotspots not deep enough", DEPTH_COLUMNS, rows, depth_rows(profile))
 
 
 def _adjusted(gene: str, fold: float | None, specimen: Specimen) -> str:
@@ -280,7 +299,7 @@ def _variant(variant: SmallVariant) -> tuple[str, ...]:
         variant.protein_short or variant.cdna or place,
         "" if fraction is None else f"{fraction * 100:.3g}",
         _number(variant.depth),
-        ", ".join(variant.consequences),
+        ", ".join((*variant.consequences, *remarks_on(variant))),
         _line(variant.source),
     )
 

@@ -27,6 +27,7 @@ from presis.diagnostics.option import (
     Unsettled,
 )
 from presis.diagnostics.variant_fit import SmallVariantIs
+from presis.diagnostics.wild_type import PREFIX as WILD_TYPE
 from presis.knowledge import Approval, EscatRow, Library, NorwayAccess, Relation, ResistanceStatement
 from presis.methods.reasons import Reason
 from presis.methods.rules import AllOf, Answer, AnyOf, Explained, Leaf, Rule, Truth, evaluate, leaves
@@ -115,7 +116,10 @@ def _within_limits(hit: _Hit, findings: Findings) -> _Hit:
 
 def _is_elsewheres_normal(hit: _Hit, findings: Findings) -> bool:
     """A normal marker, such as stable microsatellites, is no finding for another tumour type's drug."""
-    normal = hit.findings == ("msi",) and findings.msi.name == "stable"
+    stable = findings.msi.name == "stable"
+    normal = bool(hit.findings) and all(
+        each.startswith(WILD_TYPE) or (each == "msi" and stable) for each in hit.findings
+    )
     return normal and hit.relation not in {Relation.THIS_TYPE, Relation.COARSER}
 
 

@@ -20,6 +20,10 @@ from presis.diagnostics.symbols import TSO500, current_symbol
 
 #: a plasma sample in which nothing is found may hold no tumour DNA: the finding isn't negative
 NON_INFORMATIVE = "ctdna_non_informative"
+#: the name of an assay whose files name no panel: which genes it looked at, nobody says
+NO_PANEL = "VCF"
+#: the reason of small variants that a file holds without naming their genes
+NOT_ANNOTATED = "not_annotated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class Evidence:
     `dna` and `rna`: whether such a library exists; UNKNOWN where nobody says. `reported`: the
     alterations that a section or column of these files is about. `without_value`: of TMB, MSI and
     HRD, those with no value. `hrd_library`: the files have a GIS or a loss of heterozygosity section.
+    `unannotated`: a VCF holds small variants without genes.
     """
 
     dna: Tested
@@ -36,6 +41,7 @@ class Evidence:
     reported: frozenset[Alteration]
     without_value: frozenset[Alteration] = frozenset()
     hrd_library: bool = False
+    unannotated: bool = False
 
 
 @cache
@@ -88,6 +94,14 @@ def covers(
 def _covers(
     alteration: Alteration, assay: Assay, evidence: Evidence, specimen: Specimen, quality: Quality
 ) -> Covers:
+    if (
+        alteration is Alteration.SMALL_VARIANT
+        and evidence.unannotated
+        and alteration not in evidence.reported
+    ):
+        return Covers(state=Tested.UNKNOWN, reason=NOT_ANNOTATED)
+    if assay.name == NO_PANEL:
+        return _no_panel(alteration, evidence, specimen, quality)
     software, own = tabulated_software(assay)
     note = () if own else (f"coverage as of {software}",)
     column = alteration.value if assay.kind == "tissue" else f"{alteration.value}_ctdna"
@@ -112,6 +126,14 @@ def _covers(
     if assay.kind == "ctdna" and alteration not in GENOME_WIDE:
         return Covers(state=Tested.UNKNOWN, genes=genes, reason=NON_INFORMATIVE, detail=note)
     return Covers(state=Tested.YES, genes=genes, detail=note)
+
+
+def _no_panel(alteration: Alteration, evidence: Evidence, specimen: Specimen, quality: Quality) -> Covers:
+    """A finding stands; which genes were looked at beside it isn't known, so nothing is negative."""
+    missing = _not_looked_for(alteration, evidence, specimen) or _not_reliable(alteration, quality)
+    if missing is not None and missing.reason != "assayed":
+        return Covers(state=Tested.UNKNOWN, reason=missing.reason, detail=missing.detail)
+    return Covers(state=Tested.UNKNOWN, reason="panel_unknown")
 
 
 def _hrd_library(

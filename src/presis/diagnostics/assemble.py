@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from presis.diagnostics import vcf_profile
 from presis.diagnostics.assay import covers
 from presis.diagnostics.evidence import assay_of, evidence_of
 from presis.diagnostics.limits import Limit, read_limits
@@ -102,7 +103,7 @@ def read_profile(
 
 def _read(paths: Sequence[Path], request: _Request) -> Iterator[MolecularProfile]:
     laboratory = () if request.limits is None else read_limits(request.limits)
-    parts = collect(paths)
+    parts = collect(paths, request.sample)
     drafts = group(parts)
     if not drafts:
         why = "".join(f" ({each.file}: {each.reason})" for each in parts.remarks[:3])
@@ -140,7 +141,7 @@ def _profile(
     quality, about_quality = judge(parts.metrics, identity, Bench(assay, instrument, laboratory))
     variants, about_variants = _small_variants(draft, request.knowledge)
     fusions, candidates, about_fusions = _fusions(draft, assay)
-    (tmb, about_tmb), msi = _tmb(draft), _msi(draft)
+    (tmb, about_tmb), msi, build = _tmb(draft), _msi(draft), _build(draft, request.build)
     remarks = (
         *draft.remarks,
         *parts.remarks,
@@ -150,21 +151,22 @@ def _profile(
         *about_fusions,
         *about_tmb,
         *contradictions(draft, assay),
+        *vcf_profile.remarks(draft, build),
     )
     profile = MolecularProfile(
         sample=draft.sample,
         dna_sample=draft.dna,
         rna_sample=draft.rna,
-        build=_build(draft, request.build),
+        build=build,
         assay=assay,
         specimen=specimen,
         covers=covers(assay, evidence_of(draft, tmb, msi), specimen, quality),
         small_variants=variants,
         copy_numbers=_copy_numbers(draft),
-        exon_copy_numbers=tuple(each for file in draft.combined for each in file.exon_copy_numbers),
-        losses_of_heterozygosity=tuple(
-            each for file in draft.combined for each in file.losses_of_heterozygosity
-        ),
+        copy_segments=vcf_profile.segments(draft),
+        depths=vcf_profile.depths(draft, build),
+        exon_copy_numbers=vcf_profile.exon_copy_numbers(draft),
+        losses_of_heterozygosity=tuple(e for file in draft.combined for e in file.losses_of_heterozygosity),
         fusions=fusions,
         fusion_candidates=candidates,
         splice_variants=_splice_variants(draft),
@@ -181,11 +183,12 @@ def _profile(
 
 
 def _build(draft: Draft, asked: GenomeBuild | None) -> GenomeBuild | None:
-    """TSO500's own files are GRCh37 always; a TSOPPI table says what it is. Never mixed, never guessed."""
+    """TSO500's own files are GRCh37 always; a TSOPPI table or VCF says it. Never mixed, never guessed."""
     builds = {file.text.name: GenomeBuild.GRCH37 for file in draft.combined}
     builds |= {file.text.name: GenomeBuild.GRCH37 for file in draft.fusions}
     if draft.table is not None and draft.table.build is not None:
         builds[draft.table.text.name] = draft.table.build
+    builds |= draft.vcf.builds()
     for name, build in builds.items():
         other = next(
             (each for each in (*builds.values(), *([asked] if asked else [])) if each != build), None
@@ -238,7 +241,7 @@ def _small_variants(
             _on_mane(variant, (variant.transcript,) if variant.transcript else (), status)
             for variant in digest
         )
-    return merging.merge_variants(annotated, digest)
+    return vcf_profile.joined_variants(draft, annotated, digest, status)
 
 
 def _cached(ask: ManeStatus | None) -> ManeStatus | None:
@@ -267,6 +270,7 @@ _RANK = {Mane.SELECT: 0, Mane.PLUS_CLINICAL: 1, Mane.OTHER: 2, Mane.UNKNOWN: 3}
 
 def _copy_numbers(draft: Draft) -> tuple[CopyNumber, ...]:
     own = tuple(each for file in draft.combined for each in file.copy_numbers)
+    own = vcf_profile.copy_numbers(draft, own)
     return merging.further_copy_numbers(
         own, (each for _, row, _ in draft.summary for each in row.copy_numbers)
     )
@@ -274,6 +278,7 @@ def _copy_numbers(draft: Draft) -> tuple[CopyNumber, ...]:
 
 def _splice_variants(draft: Draft) -> tuple[SpliceVariant, ...]:
     own = tuple(each for file in draft.combined for each in file.splice_variants)
+    own = vcf_profile.splice_variants(draft, own)
     rows = (each for _, row, _ in draft.summary for each in row.splice_variants)
     return merging.further_splice_variants(own, rows)
 
@@ -283,6 +288,7 @@ def _fusions(
 ) -> tuple[tuple[Fusion, ...], tuple[Fusion, ...], tuple[NotUsable, ...]]:
     digest = tuple(each for file in draft.combined for each in file.fusions)
     digest = merging.further_fusions(digest, (each for _, row, _ in draft.summary for each in row.fusions))
+    digest = vcf_profile.fusions(draft, digest)
     kept = tuple(each for file in draft.fusions for each in file.kept)
     candidates = tuple(each for file in draft.fusions for each in file.candidates)
     if assay.kind == "ctdna":

@@ -16,6 +16,7 @@ from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
+from presis.diagnostics.wild_type import by_coverage
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -273,9 +274,13 @@ def _fusion(leaf: FusionIs, findings: Findings) -> Answer:
 
 def _splice(leaf: SpliceIs, findings: Findings) -> Answer:
     judged = [
-        (f"sp:{index}", f"{each.gene} {each.name or each.exons or 'splice variant'}", Truth.YES)
+        (
+            f"sp:{index}",
+            f"{each.gene} {each.name or each.exons or 'splice variant'}",
+            Truth.UNKNOWN if each.name is None else Truth.YES,  # which one it is, the file may not tell
+        )
         for index, each in enumerate(findings.profile.splice_variants)
-        if each.gene == leaf.gene and each.name is not None and leaf.name in each.name
+        if each.gene == leaf.gene and (each.name is None or leaf.name in each.name)
     ]
     unclear = Reason.of("settle.class", gene=leaf.gene)
     return _best(judged, findings.covered(Alteration.SPLICE, leaf.gene), leaf.gene, "splice", unclear)
@@ -305,7 +310,7 @@ def _msi(leaf: MsiIs, findings: Findings) -> Answer:
 
 
 def _wild_type(leaf: WildType, findings: Findings) -> Answer:
-    """Unknown where nothing was found: a panel's digest doesn't tell the depth at those codons."""
+    """Unknown where nothing was found, unless depth at those codons is told, or accepted by a rule."""
     worst, hits = Truth.YES, []
     for gene in leaf.genes:
         for each in findings.by_gene.get(gene, ()):
@@ -324,13 +329,7 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
         return Answer(
             worst, (reason,), (Reason.of("settle.class", gene=genes),) if worst is Truth.UNKNOWN else ()
         )
-    covered = min(findings.covered(Alteration.SMALL_VARIANT, gene) for gene in leaf.genes)
-    word = "depth-unknown" if covered is Truth.YES else "not-tested"
-    return Answer(
-        Truth.UNKNOWN,
-        (Reason.of(f"wild-type.{word}", genes=genes),),
-        (Reason.of("settle.depth", genes=genes),),
-    )
+    return by_coverage(findings, leaf.genes, leaf.codons)
 
 
 def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:

@@ -113,7 +113,10 @@ def by_gene(variants: Sequence[ClassifiedVariant]) -> dict[str, tuple[Classified
 
 
 def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVariant]:
-    """Mark single-base changes of one codon next to each other: parts, perhaps, of one change."""
+    """Mark single-base changes of one codon next to each other: parts, perhaps, of one change.
+
+    Also those that the caller itself ties together as parts of one multi-nucleotide variant.
+    """
     places: defaultdict[tuple[str | None, int], list[ClassifiedVariant]] = defaultdict(list)
     for each in variants:
         protein = each.facts.protein if each.facts else None
@@ -129,6 +132,11 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
         for one in group
         for other in group
         if 0 < abs(one.variant.position - other.variant.position) <= 2
+    }
+    joined |= {
+        each.id
+        for each in variants
+        if each.variant.mnv and len(each.variant.ref) == len(each.variant.alt) == 1
     }
     if not joined:
         return list(variants)

@@ -19,6 +19,7 @@ from presis.diagnostics.filtering import (
 from presis.diagnostics.finding_keys import finding_key
 from presis.diagnostics.findings import ClassifiedVariant, Findings, by_gene, lost_rows, mark_adjacent
 from presis.diagnostics.germline_followup import FollowUp, follow_ups
+from presis.diagnostics.hotspots import FILE as HOTSPOTS
 from presis.diagnostics.judged import Dropped, Judgements, overruled, without_dropped
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
 from presis.diagnostics.one_change import read_as_one
@@ -174,10 +175,10 @@ def _versions() -> dict[str, str]:
     """The versions of the rules that classes of markers and the words of biomarkers come from."""
     names = (
         *("biomarker_terms", "escat_biomarkers", "resistance_limits", "norway_indications"),
-        *("tumour_content", "tmb_interval", "variant_origin", "germline_followup"),
+        *("tumour_content", "tmb_interval", "variant_origin", "germline_followup", "wild_type"),
     )
     markers = load_yaml("rules/markers.yaml").values()
-    records = [*markers, *(load_yaml(f"rules/{name}.yaml") for name in names)]
+    records = [*markers, *(load_yaml(f"rules/{name}.yaml") for name in names), load_yaml(HOTSPOTS)]
     return {record["id"]: str(record["version"]) for record in records}
 
 

@@ -85,6 +85,7 @@ def _joined(index: int, parts: tuple[SmallVariant, ...]) -> OneChange:
         germline_class=None,
         germline_status=_same(each.germline_status for each in parts),
         file_filters=tuple(sorted({word for each in parts for word in each.file_filters})),
+        passed=False if any(each.passed is False for each in parts) else first.passed,
         judgement=first.judgement if len({each.judgement for each in parts}) == 1 else None,
     )
     return OneChange(index, variant, parts, untold=protein is None and not outside)

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from presis.diagnostics.profile_places import CopySegment, PopulationFrequency, RegionDepth, Source
+
+__all__ = ["CopySegment", "PopulationFrequency", "RegionDepth", "Source"]  # offered here with the rest
+
 
 class GenomeBuild(StrEnum):
     """The reference genome that positions count on. 37 and 38 are never mixed silently."""
@@ -46,33 +50,6 @@ class Mane(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value was read: file name and 1-based line."""
-
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopulationFrequency:
-    """Allele frequencies in healthy populations, as fractions from 0 to 1.
-
-    `by_population` maps a population to its frequency; keys are `global`, `afr`, `amr` (Latino),
-    `eas`, `nfe`, `sas`, `fin`, `asj`, `oth`. An empty mapping means that the file has frequency
-    columns and none holds a value: the variant is absent from them. A file without such a column
-    gives no `PopulationFrequency` at all.
-    """
-
-    by_population: Mapping[str, float]
-    source: str
-
-    @property
-    def highest(self) -> float:
-        """The highest frequency in any population given; 0 when absent from all."""
-        return max(self.by_population.values(), default=0.0)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What a person at the laboratory wrote beside a variant. None: nobody has judged yet."""
@@ -92,7 +69,8 @@ class SmallVariant:
     `position` is 1-based in the profile's build, `ref` and `alt` as in VCF, `chromosome` without `chr`.
     `gene` is today's symbol (None between genes). `protein` is HGVS as reported (`p.(Val600Glu)`),
     `protein_short` has one-letter residues (`p.V600E`). `consequences` are Sequence Ontology terms.
-    `germline_status` is the caller's own guess, `mnv` the tag that parts of one change share.
+    `germline_status` is the caller's own guess, `mnv` the tag that parts of one change share. `passed`:
+    whether it passed its caller's filters (None: nobody says).
     """
 
     gene: str | None
@@ -117,6 +95,7 @@ class SmallVariant:
     file_filters: tuple[str, ...] = ()
     judgement: Judgement | None = None
     source: Source | None = None
+    passed: bool | None = None
 
     @property
     def label(self) -> str:
@@ -375,7 +354,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MolecularProfile:
-    """One specimen's findings, DNA and RNA joined."""
+    """One specimen's findings, DNA and RNA joined. `depths` hold the positions that were asked for."""
 
     sample: str
     dna_sample: str | None
@@ -398,3 +377,5 @@ class MolecularProfile:
     not_usable: tuple[NotUsable, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     run: str | None = None
+    copy_segments: tuple[CopySegment, ...] = ()
+    depths: tuple[RegionDepth, ...] = ()

@@ -80,6 +80,7 @@ def listed(draft: Draft, parts: Parts, quality: Quality) -> Iterator[NotUsable]:
         yield from draft.table.not_usable
     if draft.sample_list is not None:
         yield from draft.sample_list.not_usable
+    yield from draft.vcf.listed()
     for summary, row, _ in draft.summary:
         yield from (*summary.not_usable, *row.not_usable)
     for metadata in parts.metadata:
@@ -104,6 +105,7 @@ def inputs(draft: Draft, parts: Parts, quality: Quality) -> Iterator[InputFile]:
     if quality.known:
         used = {each.source.file for each in quality.measures if each.source is not None}
         yield from (each.file for each in parts.metrics if each.text.name in used)
+    yield from draft.vcf.inputs()
     names = {name for name, _ in draft.metadata}
     yield from (each.file for each in parts.metadata if each.text.name in names)
     for text, _ in parts.specimens:

@@ -24,6 +24,7 @@ from presis.diagnostics.profile import GenomeBuild, MolecularProfile, Source, Sp
 from presis.diagnostics.report_findings import Sources, actionable_rows
 from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_positions import hotspots_json, wild_type_findings
 from presis.diagnostics.report_tumour_content import (
     as_told,
     read_copies,
@@ -77,6 +78,7 @@ def report_content(
         "rules": dict(interpretation.rules),
         **read_report(interpretation, labels, en),
         "knowledge": [_release(release) for release in interpretation.releases],
+        "hotspots": hotspots_json(interpretation, en),
     }
     return _with_conclusion(ReportContent.model_validate(content))
 
@@ -123,6 +125,7 @@ def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
             copies = read_copies(each["genes"][0], each["fold_change"], profile.specimen, en)
         yield {**_with_amp(each, interpretation, en), "reviewed": judged, **copies}
     yield from _markers(interpretation, en)
+    yield from wild_type_findings(interpretation, en)
 
 
 def _with_amp(finding: Json, interpretation: Interpretation, en: Words) -> Json:
@@ -155,7 +158,7 @@ def _small_variant(each: ClassifiedVariant, interpretation: Interpretation, en: 
         "oncogenicity": None if onco is None else oncogenicity_json(onco, en),
         "amp": amp_json(interpretation.tiers[each.id], None, en),
         "kept_by": each.kept_by,
-        "caller_class": variant.caller_class,
+        "caller_class": variant.caller_class or variant.germline_status,
         "adjacent": each.adjacent,
         "judgement": variant.judgement.class_judgement if variant.judgement else None,
         "source": _place(variant.source),

@@ -17,7 +17,8 @@ MOST_OTHERS = 60
 MOST_DRUGS = 6
 MOST_ACCESS = 2
 LOW_FRACTION = 0.05
-GERMLINE_BY_CALLER = {"GL_DB", "GL_P"}  # by database, by neighbours' fractions: a hint, no proof
+#: LocalApp's and DRAGEN's words: by database, by neighbours' fractions; a hint, no proof
+GERMLINE_BY_CALLER = {"GL_DB", "GL_P", "Germline_DB", "Germline_Proxi"}
 _TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
 
 
@@ -173,6 +174,8 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
         return (("gene", finding.genes[0]), ("", f" {change}"))
     if finding.kind == "copy_number" and finding.direction is not None:
         return (("gene", finding.genes[0]), ("", f" {say.say(f'effect.{finding.direction}')}"))
+    if finding.kind == "wild_type":
+        return (("gene", "/".join(finding.genes)), ("", f" {say.say('hotspots.wild-type')}"))
     if finding.genes:
         return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
     if finding.marker_class is not None:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from presis.diagnostics.assay import NOT_ANNOTATED
 from presis.diagnostics.interpretation import Interpreter
-from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.profile import Alteration, MolecularProfile
+from presis.diagnostics.readers.small_vcf import UNANNOTATED
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_render import FORMATS, render
@@ -77,10 +79,25 @@ def with_tumour(profile: MolecularProfile, tumour: str | None, library: Library)
     return replace(profile, specimen=replace(profile.specimen, tumour=asked or told))
 
 
+def refuse_unannotated(profile: MolecularProfile) -> None:
+    """Raise `BadInput` where the small variants stand in a VCF that names no genes."""
+    covers = profile.covers.get(Alteration.SMALL_VARIANT)
+    if covers is not None and covers.reason == NOT_ANNOTATED:
+        file = next((each.name for each in profile.inputs if each.kind == UNANNOTATED), None)
+        raise BadInput.of(
+            "not-annotated",
+            "names no genes, so nothing in it can be interpreted; annotate it with VEP "
+            "(presis panel show gives the command)",
+            file=file,
+            accepted="a VCF with VEP's INFO field CSQ",
+        )
+
+
 def make_content(
     profile: MolecularProfile, interpreter: Interpreter, tumour: str | None, laboratory: str | None
 ) -> ReportContent:
     """The content of a profile's report."""
+    refuse_unannotated(profile)
     checked = with_tumour(profile, tumour, interpreter.library)
     return report_content(interpreter.interpret(checked), interpreter.library, laboratory)
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from presis.diagnostics.report_parts import LabelledJson, ReasonJson
+from presis.diagnostics.report_positions_form import HotspotsJson
 from presis.diagnostics.report_tumour_model import ReadFinding, ReadReport, ReadSpecimen
 
 
@@ -87,7 +88,16 @@ class FindingJson(ReadFinding, _Model):
     id: str
     key: str | None = None
     kind: Literal[
-        "small_variant", "copy_number", "exon_copy_number", "loh", "fusion", "splice", "tmb", "msi", "hrd"
+        "small_variant",
+        "copy_number",
+        "exon_copy_number",
+        "loh",
+        "fusion",
+        "splice",
+        "tmb",
+        "msi",
+        "hrd",
+        "wild_type",
     ]
     genes: list[str]
     label: str
@@ -347,10 +357,15 @@ class ReportContent(ReadReport, _Model):
     inputs: list[InputJson]
     rules: dict[str, str]
     knowledge: list[ReleaseJson]
+    hotspots: HotspotsJson = HotspotsJson()
 
     def canonical(self) -> bytes:
-        """The bytes that are hashed, signed and kept: JSON, keys in the model's order, no spaces."""
-        return self.model_dump_json().encode()
+        """The bytes that are hashed, signed and kept: JSON, keys in the model's order, no spaces.
+
+        A report that is older than the hotspots keeps its hash: without them, they aren't written.
+        """
+        older = {"hotspots"} if self.hotspots == HotspotsJson() else None
+        return self.model_dump_json(exclude=older).encode()
 
     def content_hash(self) -> str:
         """SHA-256 of `canonical`, hexadecimal."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from presis.diagnostics.assay import NO_PANEL
 from presis.diagnostics.report_findings import (
     ActionableRow,
     OtherRow,
@@ -21,6 +22,7 @@ from presis.diagnostics.report_findings import (
 )
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_positions import HotspotsView, hotspots_view
 from presis.diagnostics.report_review import review_lines
 from presis.diagnostics.report_tumour import condition_notes, condition_rows, tumour_lines
 from presis.documents.charts import Bar, Chart, bars, columns
@@ -81,6 +83,7 @@ class ReportView:
     others_cut: str | None
     left_out: str
     not_usable: str | None
+    hotspots: HotspotsView | None
     tumour_head: str
     tumour: tuple[tuple[str, str], ...]
     negatives: tuple[Runs, ...]
@@ -136,6 +139,7 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         others_cut=say.say("report.others-cut", {"count": cut}) if cut else None,
         left_out=left_out_text(content, say),
         not_usable=say.say("report.not-usable", {"count": lost}) if lost else None,
+        hotspots=hotspots_view(content.hotspots, say),
         tumour_head=say.say("tumour.head"),
         tumour=tumour_lines(content, say),
         negatives=(*negative_text(content, say), *condition_notes(content, say)),
@@ -267,10 +271,11 @@ def _methods(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
         "genes": genes["small_variant"],
         "fusions": genes["rna_fusion"],
     }
+    panel_text = "vcf.panel-text" if content.assay.name == NO_PANEL else "report.method-panel-text"
     knowledge = " · ".join(f"{pack.pack} {pack.version}" for pack in content.knowledge)
     files = "; ".join(f"{each.name} ({each.sha256[:8]})" for each in content.inputs)
     return (
-        (say.say("report.method-panel"), say.say("report.method-panel-text", panel)),
+        (say.say("report.method-panel"), say.say(panel_text, panel)),
         (
             say.say("report.method-filter"),
             say.say(

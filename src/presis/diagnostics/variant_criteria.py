@@ -67,12 +67,19 @@ def _one(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
 
+def _verdict(variant: SmallVariant) -> tuple[str, ...]:
+    if variant.passed is None:
+        return ()
+    return ("passed",) if variant.passed else ("failed",)
+
+
 #: Fields of words: how to read them, and whether an empty one is an answer ("no filter") or not.
 _WORDS: dict[str, tuple[Callable[[SmallVariant], tuple[str, ...]], bool]] = {
     "gene": (lambda variant: _one(variant.gene), True),
     "consequence": (lambda variant: variant.consequences, False),
     "caller_class": (lambda variant: _one(variant.caller_class), False),
     "file_filter": (lambda variant: variant.file_filters, True),
+    "caller_verdict": (_verdict, False),
     "germline_class": (lambda variant: _one(variant.germline_class), False),
     "class_judgement": (
         lambda variant: _one(variant.judgement.class_judgement if variant.judgement else None),

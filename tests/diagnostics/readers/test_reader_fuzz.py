@@ -19,6 +19,16 @@ from tests.diagnostics.readers.panel_files import (
     tsoppi_summary,
     tsoppi_table,
 )
+from tests.diagnostics.readers.vcf_files import (
+    cnv,
+    cnv_row,
+    csq,
+    exon_cnv,
+    row,
+    splice,
+    splice_row,
+    vcf,
+)
 
 from presis.diagnostics.assemble import read_profiles
 from presis.diagnostics.profile import Alteration, MolecularProfile
@@ -38,7 +48,16 @@ FILES = {
     "summary.tsv": tsoppi_summary("CL-Inv-D01_P\t7.8 (10)\t2.48 (3/121)\tMET (3.1)\tNA\tNA"),
     "sample_list.tsv": sample_list("DNA_tumor\tCL-Inv", "RNA_tumor\tCL-Inv-R01"),
     "specimen.yaml": "tumour: COAD\nbirth_year: 1958\n",
-}
+    "vep.vcf": vcf(row(), row("chr7:9", "CAG", "C,T", info=csq({"Allele": "-"}, {"Allele": "T"}),
+                              samples=("0/1/2:5,3,2:0.3,0.2:10",))),
+    "pair.vcf": vcf(row(samples=("0/1:5,3:0.4:8", "0/0:9,0:0:9")), samples=("TUMOR", "NORMAL")),
+    "plain.vcf": vcf(row(info="GermlineStatus=Somatic"), columns=None),
+    "cnv.vcf": cnv(cnv_row("MET", "<DUP>", "2.1"), cnv_row("EGFR", ".", "1.0")),
+    "exon.vcf": exon_cnv("chr13\t32890597\t.\tN\t<DEL>\t.\tPASS\tGENE=BRCA2;FC=0.52;END=32972907"),
+    "P1_SpliceVariants.vcf": splice(splice_row(55087058, 55223522), splice_row(7, 900, "LowQ")),
+    "T1.cna.tsv": "Chromosome\tStart\tEnd\tnMajor\tnMinor\n1\t10\t900\t1\t0\n",
+    "T1.fusions.tsv": "FusionGene\tLeftBreakpoint\tRightBreakpoint\tSplitReads\nEML4--ALK\t2:42295554\t2:9\t8\n",
+}  # fmt: skip
 NAMES = st.sampled_from(sorted(FILES))
 #: cells that break careless readers
 CELLS = st.one_of(
@@ -104,6 +123,9 @@ ROWS = [
         "ctdna.tsv": ("BRAF", "MET\t2.9", "EML4-ALK"),
         "P1_AllFusions.csv": ("RnaFusionFilter,",),
         "CL-Inv_small_variant_table.tsv": ("CL-Inv\t",),
+        **{name: ("chr7\t", "chr13\t") for name in FILES if name.endswith(".vcf")},
+        "T1.cna.tsv": ("1\t",),
+        "T1.fusions.tsv": ("EML4",),
     }.items()
     for index, line in enumerate(FILES[name].split("\n"))
     if line.startswith(marks)
@@ -157,6 +179,7 @@ def lines_said(profile: MolecularProfile) -> set[int]:
         *profile.fusions,
         *profile.fusion_candidates,
         *profile.splice_variants,
+        *profile.copy_segments,
     )
     return {each.source.line for each in findings} | {each.line for each in profile.not_usable}
 

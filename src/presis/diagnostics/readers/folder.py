@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from presis.diagnostics.profile import NotUsable
@@ -14,7 +14,7 @@ from presis.errors import BadInput
 LARGEST = 256 * 2**20
 #: how the tables of a panel and a specimen file end; one of these that can't be read may hold findings.
 #: Not `.txt`: a sequencer leaves empty ones as marks.
-_ENDINGS = (".tsv", ".csv", ".yaml", ".yml")
+_ENDINGS = (".tsv", ".csv", ".yaml", ".yml", ".vcf")
 #: notes of the operating system and of spreadsheets
 _HIDDEN = (".", "~$")
 _FINDINGS = re.compile(
@@ -23,8 +23,12 @@ _FINDINGS = re.compile(
 )
 
 
-def texts_of(folder: Path, remarks: list[NotUsable]) -> Iterator[TextFile]:
+def texts_of(
+    folder: Path, remarks: list[NotUsable], taken: Callable[[Path, str], bool]
+) -> Iterator[TextFile]:
     """The text files of a folder, with one level below; what isn't read becomes a remark.
+
+    `taken` says of a file that somebody else reads it, as a stream, however large it is.
 
     Raises `BadInput` for a damaged file that ends as a panel's files do, and for tables of findings
     two levels down, since a profile without them would pass for a whole one.
@@ -36,6 +40,8 @@ def texts_of(folder: Path, remarks: list[NotUsable]) -> Iterator[TextFile]:
             if file.is_dir():
                 _refuse_findings_in(file)
                 remarks.append(remark(f"{name}/", "a folder two levels down, not looked into"))
+                continue
+            if not file.name.startswith(_HIDDEN) and file.is_file() and taken(file, name):
                 continue
             text = _text_of(file, name, remarks)
             if text is not None:

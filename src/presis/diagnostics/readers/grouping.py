@@ -15,6 +15,7 @@ from presis.diagnostics.readers.sample_id import bare, parse_library, same_speci
 from presis.diagnostics.readers.sample_list import SampleList
 from presis.diagnostics.readers.tsoppi_summary import SummaryRow, VariantSummary
 from presis.diagnostics.readers.tsoppi_table import TsoppiTable
+from presis.diagnostics.readers.vcf_grouping import VcfParts, add_vcfs
 from presis.errors import BadInput
 
 _FUSION_ENDINGS = ("_AllFusions", "_Fusions", "_CombinedVariantOutput")
@@ -34,6 +35,7 @@ class Draft:
     specimen: tuple[str, Specimen] | None = None
     remarks: list[NotUsable] = field(default_factory=list)
     named: str | None = None
+    vcf: VcfParts = field(default_factory=VcfParts)
 
     @property
     def pair(self) -> str | None:
@@ -46,7 +48,7 @@ class Draft:
         """The DNA library's id."""
         own = next((each.dna for each in self.combined if each.dna), None)
         row = next((bare(row.sample) for _, row, acid in self.summary if acid == "DNA"), None)
-        return own or self.table_dna or row
+        return own or self.table_dna or row or self.vcf.dna
 
     @property
     def rna(self) -> str | None:
@@ -54,7 +56,7 @@ class Draft:
         own = next((each.rna for each in self.combined if each.rna), None)
         listed = self.sample_list.rna[0] if self.sample_list and self.sample_list.rna else None
         row = next((bare(row.sample) for _, row, acid in self.summary if acid == "RNA"), None)
-        return own or listed or row or (self.table.rna if self.table else None)
+        return own or listed or row or (self.table.rna if self.table else None) or self.vcf.rna
 
     @property
     def sample(self) -> str:
@@ -77,7 +79,7 @@ class Draft:
         texts = [combined.text for combined in self.combined]
         texts += [fusions.text for fusions in self.fusions]
         texts += [self.table.text] if self.table else []
-        return frozenset(text.path.parent for text in texts)
+        return frozenset(path.parent for path in (*(text.path for text in texts), *self.vcf.paths()))
 
 
 def group(parts: Parts) -> list[Draft]:
@@ -86,6 +88,7 @@ def group(parts: Parts) -> list[Draft]:
     _add_tables(parts.tables, drafts)
     _add_sample_lists(parts.sample_lists, drafts, parts.remarks)
     drafts = _join_by_ids(drafts)
+    add_vcfs(parts, drafts, lambda name: Draft(named=name))
     for summary in parts.summaries:
         _add_summary(summary, drafts)
     for fusions in parts.fusions:

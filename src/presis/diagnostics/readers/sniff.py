@@ -7,14 +7,20 @@ from enum import StrEnum
 from presis.diagnostics.readers import (
     all_fusions,
     combined,
+    copy_vcf,
+    coverage_table,
     metrics,
+    pcgr,
     pronto_metadata,
     sample_list,
+    small_vcf,
+    splice_vcf,
     tsoppi_summary,
     tsoppi_table,
 )
 from presis.diagnostics.readers.layout import read_title
 from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.vcf_text import is_vcf, read_header
 
 
 class Kind(StrEnum):
@@ -28,6 +34,13 @@ class Kind(StrEnum):
     SAMPLE_LIST = sample_list.KIND
     METADATA = pronto_metadata.KIND
     SPECIMEN = "specimen"
+    SMALL_VCF = small_vcf.KIND
+    COPY_VCF = copy_vcf.KIND
+    SPLICE_VCF = splice_vcf.KIND
+    STRUCTURAL_VCF = "vcf_structural"
+    SEGMENTS = pcgr.SEGMENTS
+    FUSION_TABLE = pcgr.FUSIONS
+    COVERAGE = coverage_table.KIND
 
 
 #: columns that tell a table's kind; a damaged file may have lost others, which its reader then names
@@ -37,6 +50,8 @@ _MARKS = (
     (Kind.TSOPPI_SUMMARY, "\t", ({"sample_id", "tmb"}, {"sample_id", "fusions"})),
     (Kind.METADATA, "\t", ({"sample_id", "sequencing_run_id"}, {"sample_id", "create_report"})),
     (Kind.SAMPLE_LIST, "\t", ({"sample_type", "sample_id"},)),
+    (Kind.SEGMENTS, "\t", ({"chromosome", "nmajor"}, {"chromosome", "nminor"})),
+    (Kind.FUSION_TABLE, "\t", ({"fusiongene"},)),
 )
 _SPECIMEN_KEYS = frozenset(
     {"pseudonym", "birth_year", "sex", "tumour", "tumour_text", "site", "sample_type", "material",
@@ -49,6 +64,8 @@ _LINES_OF_TITLE = 20
 def recognise(text: TextFile) -> Kind | None:
     """The file's kind, or None. A title decides, else the first line that is no comment."""
     head = text.lines[:_LINES_OF_TITLE]
+    if is_vcf(head):
+        return _vcf_kind(text)
     for line in head:
         if line.startswith("["):
             break
@@ -60,10 +77,22 @@ def recognise(text: TextFile) -> Kind | None:
         names = {cell.strip().strip('"').casefold().lstrip("# ") for cell in header.split(joint)}
         if any(mark <= names for mark in marks):
             return kind
+    if coverage_table.header_at(text.lines) is not None:
+        return Kind.COVERAGE
     if _untitled_sections(text):
         return Kind.COMBINED
     named = text.path.name.casefold() in _SPECIMEN_NAMES
     return Kind.SPECIMEN if named or _looks_like_specimen(text) else None
+
+
+def _vcf_kind(text: TextFile) -> Kind:
+    header = read_header(text)
+    if splice_vcf.is_splice_vcf(header):
+        return Kind.SPLICE_VCF
+    if copy_vcf.is_copy_vcf(header):
+        return Kind.COPY_VCF
+    structural = "SVTYPE" in header.info and {"MATEID", "CIPOS", "IMPRECISE", "CIEND"} & header.info.keys()
+    return Kind.STRUCTURAL_VCF if structural and "CSQ" not in header.info else Kind.SMALL_VCF
 
 
 def _header(text: TextFile) -> str:

@@ -22,3 +22,9 @@ def splice_name(gene: str, exons: str | None, first: str | None, second: str | N
     skipped = (exons or "").partition("/")[0]
     by_exons = _names().get((gene, skipped, "", "")) if skipped else None
     return by_exons or _names().get((gene, "", first or "", second or ""))
+
+
+def gene_at(first: str | None, second: str | None) -> str | None:
+    """The gene whose splice variant has these breakpoints; None where none is known."""
+    found = {gene for gene, _, start, end in _names() if start and (start, end) == (first, second)}
+    return found.pop() if len(found) == 1 else None

@@ -12,6 +12,12 @@ from presis.diagnostics.profile import InputFile, NotUsable
 from presis.errors import BadInput
 
 GZIP_MAGIC = b"\x1f\x8b"
+#: bgzip's blocks carry the field BC, and its last block is always this empty one (SAM specification, 4.1)
+BGZIP_FIELD, BGZIP_END = (
+    b"BC\x02\x00",
+    bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000"),
+)
+CUT_GZIP = "the gzip file is cut or damaged; give the whole file"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -78,12 +84,17 @@ def _unfinished(name: str, lines: list[str]) -> NotUsable:
 def _unpack(data: bytes, name: str) -> bytes:
     if not data.startswith(GZIP_MAGIC):
         return data
+    if bgzip_is_cut(data[:16], data[-len(BGZIP_END) :]):
+        raise BadInput.of("truncated", CUT_GZIP, file=name)
     try:
         return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
-        raise BadInput.of(
-            "truncated", "the gzip file is cut or damaged; give the whole file", file=name
-        ) from error
+        raise BadInput.of("truncated", CUT_GZIP, file=name) from error
+
+
+def bgzip_is_cut(head: bytes, tail: bytes) -> bool:
+    """Whether a bgzip file lacks its last, empty block, so that it may be cut between two blocks."""
+    return head[12:16] == BGZIP_FIELD and tail != BGZIP_END
 
 
 def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:

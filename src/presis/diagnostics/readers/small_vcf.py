@@ -1,0 +1,224 @@
+"""A VCF of small variants: annotated by VEP, or not, and then without genes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from presis.diagnostics.profile import GenomeBuild, InputFile, NotUsable, SmallVariant, Source
+from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.values import Listing, clip
+from presis.diagnostics.readers.vcf_build import build_of
+from presis.diagnostics.readers.vcf_sample import Reads, ReadsOf, Tumour, tumour_of
+from presis.diagnostics.readers.vcf_text import (
+    ANY_OTHER,
+    SPANNING,
+    VcfHeader,
+    VcfRow,
+    is_bases,
+    read_header,
+    rows,
+    trimmed,
+)
+from presis.diagnostics.readers.vep import KEY, Chosen, Entry, Vep, choose, command, of_allele, vep_of
+from presis.diagnostics.readers.vep_variant import Frequencies, annotated, frequencies_of
+
+KIND, UNANNOTATED = "vcf", "vcf_unannotated"
+#: what a row of an unannotated file is listed as; the word variant makes every gene's coverage unknown
+NO_GENE = "this variant can't be interpreted: the file names no genes; annotate it with VEP"
+_LINES_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallVcf:
+    """One file's small variants. Without annotation `variants` have no gene and are no findings yet."""
+
+    file: InputFile
+    text: TextFile
+    tumour: Tumour
+    build: GenomeBuild | None
+    is_annotated: bool
+    tso500: bool
+    variants: tuple[SmallVariant, ...]
+    not_usable: tuple[NotUsable, ...]
+
+    def how_to_annotate(self) -> NotUsable:
+        """The command that would make the file readable, at the line of its header."""
+        return NotUsable(
+            file=self.text.name,
+            line=0,
+            reason=f"is no annotated file; run: {command(self.text.path.name, self.build)}",
+            found=f"{len(self.variants)} variants",
+            severity="remark",
+        )
+
+
+def read_small_vcf(text: TextFile, wanted: str | None = None) -> SmallVcf:
+    """Read a VCF of small variants; `wanted` names the tumour's column where there are several.
+
+    Raises `BadInput` if it is cut, of another version or genome, if its annotation can't be read by
+    name, or if nothing tells which column is the tumour.
+    """
+    header = read_header(text)
+    build = build_of(header, text.name)
+    tumour = tumour_of(header, wanted, text.name)
+    vep = vep_of(header, text.name)
+    listing = Listing(text.name)
+    reader = _Reader(header, tumour, vep, listing)
+    count = 0
+    for row in rows(text, header, listing):
+        count += 1
+        reader.read(row)
+    reader.say_how(header.line)
+    return SmallVcf(
+        file=text.as_input(UNANNOTATED if vep is None else KIND, count),
+        text=text,
+        tumour=tumour,
+        build=build,
+        is_annotated=vep is not None,
+        tso500="GermlineStatus" in header.info,
+        variants=tuple(reader.variants),
+        not_usable=(*text.remarks, *listing.entries),
+    )
+
+
+@dataclass(slots=True)
+class _Counts:
+    """How often transcripts were chosen in which way, with the first lines."""
+
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, by: str, line: int) -> None:
+        self.lines.setdefault(by, []).append(line)
+
+
+class _Reader:
+    """Makes variants of rows, one for each alternative allele."""
+
+    def __init__(self, header: VcfHeader, tumour: Tumour, vep: Vep | None, listing: Listing) -> None:
+        self.header, self.tumour, self.vep, self.listing = header, tumour, vep, listing
+        self.reads_of = ReadsOf(header, tumour)
+        self.frequencies: Frequencies | None = None if vep is None else frequencies_of(vep)
+        self.chosen_by = _Counts()
+        self.variants: list[SmallVariant] = []
+        self.seen: dict[tuple[str, int, str, str], int] = {}
+
+    def read(self, row: VcfRow) -> None:
+        """The row's variants; what is none is listed."""
+        if all(alt in ANY_OTHER or alt in (".", "") for alt in row.alts):
+            self.listing.remark(row.line, "no alternative allele, so no finding", row.place)
+            return
+        entries, damaged = self.vep.entries(row) if self.vep else ([], 0)
+        if damaged:
+            reason = f"{damaged} entries of its annotation don't fit the columns that the header names"
+            self.listing.lost(row.line, reason, row.place)
+        for index, alt in enumerate(row.alts):
+            if is_bases(alt):
+                self._allele(row, index, entries)
+            elif alt == SPANNING:
+                self.listing.remark(row.line, "the allele * is a deletion that another row calls", row.place)
+            elif alt not in ANY_OTHER:
+                what = "breakend" if "[" in alt or "]" in alt else "symbolic allele"
+                self.listing.lost(
+                    row.line, f"no small variant: the {what} {clip(alt)} isn't read here", row.place
+                )
+
+    def _allele(self, row: VcfRow, index: int, entries: list[Entry]) -> None:
+        reads = self.reads_of(row, index)
+        alt = row.alts[index].upper()
+        what = f"{row.chromosome}:{row.position} {row.ref}>{clip(alt)}"
+        for reason, value in reads.faults:
+            self.listing.lost(row.line, reason, value)
+        if not self._called(row, reads, what):
+            return
+        variant = self._bare(row, index, reads)
+        if self.vep is not None:
+            fitting = of_allele(entries, row, index)
+            if not fitting:
+                reason = f"this variant can't be interpreted: VEP's {KEY} says nothing of this allele"
+                self.listing.lost(row.line, reason, what)
+                return
+            variant = self._annotated(variant, choose(fitting), row.line)
+        key = (variant.chromosome, variant.position, variant.ref, variant.alt)
+        if key in self.seen:
+            self.listing.remark(row.line, f"the same change as in line {self.seen[key]}, which counts", what)
+            return
+        self.seen[key] = row.line
+        self.variants.append(variant)
+
+    def _called(self, row: VcfRow, reads: Reads, what: str) -> bool:
+        """Whether the tumour has the allele; says why not."""
+        if reads.called is False and not reads.supporting:
+            self.listing.remark(row.line, "not in the tumour's genotype, so no finding", what)
+        elif reads.called is False:
+            reason = f"no variant: {reads.supporting} reads hold it, but the tumour's genotype doesn't"
+            self.listing.lost(row.line, reason, what)
+        elif reads.called is None and "GT" in row.format_keys and not (reads.supporting or reads.fraction):
+            self.listing.lost(
+                row.line, "no variant: the genotype is missing, and no reads of it are told", what
+            )
+        else:
+            return True
+        return False
+
+    def _bare(self, row: VcfRow, index: int, reads: Reads) -> SmallVariant:
+        place = (row.position, row.ref, row.alts[index].upper())
+        if len(row.alts) > 1:
+            place = trimmed(*place)
+        return SmallVariant(
+            gene=None,
+            chromosome=row.chromosome,
+            position=place[0],
+            ref=place[1],
+            alt=place[2],
+            depth=reads.depth,
+            allele_fraction=reads.fraction,
+            file_filters=row.filters,
+            passed=row.passed,
+            germline_status=row.info.get("GermlineStatus") or None,
+            mnv=row.info.get("MNVTAG") or None,
+            source=Source(self.listing.file, row.line),
+        )
+
+    def _annotated(self, variant: SmallVariant, chosen: Chosen, line: int) -> SmallVariant:
+        if self.vep is None:
+            return variant
+        if chosen.entry.get("Feature"):
+            self.chosen_by.note(chosen.by, line)
+        for other in chosen.others:
+            found = f"{other['SYMBOL']} {other.get('HGVSp') or other.get('HGVSc') or other['Consequence']}"
+            self.listing.remark(line, "this variant also changes another gene, which isn't shown", found)
+        return annotated(variant, chosen, self.vep, self.frequencies, self.listing)
+
+    def say_how(self, line: int) -> None:
+        """Remarks on the whole file: the tumour's column, columns that lack, transcripts chosen otherwise."""
+        if len(self.header.samples) > 1:
+            reason = f"the tumour's column is {self.tumour.name}, known by {self.tumour.known_by}"
+            self.listing.remark(line, reason, ", ".join(self.header.samples))
+        elif not self.header.samples:
+            self.listing.remark(line, "has no sample columns, so depth and allele fraction aren't known")
+        if self.vep is None:
+            return
+        if self.vep.lacking:
+            self.listing.remark(line, f"VEP's annotation lacks {', '.join(self.vep.lacking)}")
+        if self.frequencies is None:
+            self.listing.remark(line, "VEP's annotation has no population frequencies (--af_gnomade)")
+        elif self.frequencies.unused:
+            reason = "frequencies of populations with too few people aren't used"
+            self.listing.remark(line, reason, ", ".join(self.frequencies.unused))
+        for by, lines in self.chosen_by.lines.items():
+            if by != "MANE_SELECT":
+                shown = ", ".join(map(str, lines[:_LINES_NAMED])) + (
+                    " …" if len(lines) > _LINES_NAMED else ""
+                )
+                reason = f"{len(lines)} variants have no transcript flagged MANE Select, so {by} chose theirs"
+                self.listing.remark(lines[0], reason, f"lines {shown}")
+
+
+def unannotated_rows(vcf: SmallVcf) -> Iterator[NotUsable]:
+    """Every variant of a file without annotation, as one that can't be interpreted."""
+    yield replace(vcf.how_to_annotate(), severity="lost")
+    for each in vcf.variants:
+        place = f"{each.chromosome}:{each.position} {each.ref}>{clip(each.alt)}"
+        line = each.source.line if each.source else 0
+        yield NotUsable(file=vcf.text.name, line=line, reason=NO_GENE, found=place)
