@@ -1,0 +1,101 @@
+"""The laboratory's way in a browser: keyboard, two signatures, no fault of accessibility, no sideways scroll."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from presis.governance import load_directory
+from presis.web.app import make_app
+from presis.web.demo import demo_application
+from presis.web.settings import Settings
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium isn't installed here"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+CASE = "/requisitions/Q-2026-0001"
+PAGES = ("/requisitions?tab=all", "/requisitions/new", CASE, f"{CASE}/review", "/requisitions/Q-2026-0002/review", f"{CASE}/preview",
+         "/reports", "/memory", "/memory/reports", "/account", "/nowhere")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[str]:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    with demo_application() as application:
+        app = make_app(application, load_directory(), Settings(demo=True, secure=False))
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        yield f"http://localhost:{port}"
+        server.should_exit = True
+        thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def visit(
+    chromium: Browser, place: str, user: str, width: int = 1440, language: str = "en-GB", **told: Any
+) -> Page:
+    page = chromium.new_context(viewport={"width": width, "height": 900}, locale=language, **told).new_page()
+    page.goto(f"{place}/login")
+    page.click(f'button[value="{user}"]')
+    return page
+
+
+@pytest.mark.parametrize("language", ["en-GB", "nb-NO"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_no_page_has_a_fault_of_accessibility_or_scrolls_sideways(
+    chromium: Browser, place: str, width: int, language: str
+) -> None:
+    page = visit(chromium, place, "kari.lab/molecular_pathologist", width, language, bypass_csp=True)
+    for address in PAGES:
+        page.goto(place + address)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        found = Axe().run(page).response["violations"]
+        assert not found, (address, [(each["id"], each["nodes"][0]["html"]) for each in found])
+
+
+def test_a_pathologist_reviews_with_the_keyboard_and_two_sign(chromium: Browser, place: str) -> None:
+    kari = visit(chromium, place, "kari.lab/molecular_pathologist")
+    faults: list[str] = []
+    kari.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    kari.goto(f"{place}{CASE}/review")
+    first = kari.inner_text("#detail h2")
+    kari.keyboard.press("j")
+    kari.wait_for_function("first => document.querySelector('#detail h2').innerText !== first", arg=first)
+    kari.keyboard.press("2")
+    kari.keyboard.type("strand bias")
+    kari.keyboard.press("Control+Enter")
+    kari.wait_for_selector("p.done")
+    assert "1 were taken out" in kari.inner_text("p.lead")
+    kari.goto(f"{place}{CASE}/preview")
+    kari.click("text=Conclude the review")
+    kari.click("button:has-text('Sign this report')")
+    assert "1 of 2 have signed" in kari.inner_text("main")
+    nils = visit(chromium, place, "nils.lab/molecular_pathologist")
+    nils.goto(f"{place}{CASE}/preview")
+    nils.click("button:has-text('Sign this report')")
+    assert "2 of 2 have signed" in nils.inner_text("main")
+    assert not faults
