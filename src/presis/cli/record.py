@@ -112,7 +112,10 @@ def verify(
     json: Json = False,
 ) -> None:
     """Verify the chain; name the first broken fact."""
+    from presis.governance.access_days import faults
+
     found = _verified(record, None if anchor is None else _anchor(anchor))
+    days = [] if found.fault is not None else [*faults(_open(record))]
     if json:
         fault = found.fault
         _print(
@@ -122,6 +125,7 @@ def verify(
                 "fault": None
                 if fault is None
                 else {"position": fault.position, "what": fault.what, "message": fault.message},
+                "access_log": [{"day": each.day, "message": each.message} for each in days],
             }
         )
     elif found.fault is None:
@@ -131,7 +135,9 @@ def verify(
     else:
         typer.echo(f"presis: the chain is broken at {found.fault.message}", err=True)
         typer.echo(f"The {found.facts} facts before it hold.", err=True)
-    if found.fault is not None:
+    for each in days if not json else ():
+        typer.echo(f"presis: {each.message}", err=True)
+    if found.fault is not None or days:
         raise typer.Exit(2)
 
 
@@ -197,7 +203,9 @@ def react(record: Where = None, json: Json = False) -> None:
 
     from presis.reactions import react as run
 
-    report = run(_application(record))
+    application = _application(record)
+    application.seal_access_days()
+    report = run(application)
     if json:
         _print(asdict(report))
     else:
