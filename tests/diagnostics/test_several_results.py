@@ -256,11 +256,20 @@ def test_with_too_few_tumour_cells_nothing_is_lost() -> None:
     assert counts[Alteration.SMALL_VARIANT] == 0
 
 
-def test_every_reason_why_something_was_not_covered_has_its_words() -> None:
-    codes = [code.partition(".")[2] for code in load(Language.EN) if code.startswith("why-not.")]
-    assert codes
-    for code in codes:
-        assert f"covers.{code}" in load(Language.EN)
+@pytest.mark.parametrize("code", [code for code in load(Language.EN) if code.startswith("why-not.")])
+def test_a_result_that_is_not_adequate_says_why_in_words(code: str) -> None:
+    one, other = result({"id": "A", "unknown": ["msi"]}), result({"id": "B"})
+    covers = {
+        **one.covers,
+        Alteration.MSI: replace(one.covers[Alteration.MSI], reason=code.partition(".")[2]),
+    }
+    (told,) = [
+        each
+        for each in which_count([replace(one, covers=covers), other])
+        if each.alteration is Alteration.MSI
+    ]
+    assert (told.counts, told.reasons[0].code) == (1, code)
+    assert all(words(language).why(told.reasons[0]) for language in Language)
 
 
 def test_copies_and_fusions_are_compared_too() -> None:

@@ -82,8 +82,7 @@ def _count(alteration: Alteration, profiles: Sequence[MolecularProfile]) -> Coun
         elif not is_adequate(each, alteration):
             covers = each.covers.get(alteration)
             why = "not_reported" if covers is None else covers.reason
-            detail = "; ".join(covers.detail) if covers is not None else ""
-            reasons[i] = Reason.of(f"covers.{why}", detail=detail)
+            reasons[i] = Reason.of(f"why-not.{why}")
     groups = _specimens(tissue, profiles, alteration)
     winners = [_of_specimen(group, profiles, reasons) for group in groups]
     counts = None if None in winners else _latest_of([each for each in winners if each is not None], profiles)
