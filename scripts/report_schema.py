@@ -33,7 +33,7 @@ A file `NAME.json`, as `presis report make` and `presis report show --out` write
 | Key | What it is |
 |---|---|
 | `status` | Where the report stands, below. It isn't part of what is signed. |
-| `content_hash` | SHA-256 of the content: JSON in UTF-8, keys in the model's order, no spaces. |
+| `content_hash` | SHA-256 of the content: JSON in UTF-8, keys in the model's order, no spaces; `markers`, `settled`, `disagreements`, `identity` and `attachments` are left out while empty. |
 | `report` | The content, below. |
 
 `status` holds `state` (`draft`, `signed`, `superseded`) and `version`, and where they apply `number`,

@@ -40,14 +40,46 @@ def show(
     """Show one specimen's molecular profile: findings, quality, and what was tested."""
     from presis.cli._shared import print_json
     from presis.cli.panel_view import profile_json, profile_text
+    from presis.diagnostics.interpretation import Interpreter
     from presis.diagnostics.reading import read_one
     from presis.diagnostics.tumour_content import assessable
     from presis.knowledge import load_library
 
-    profile = assessable(
-        read_one(files, load_library(), specimen_file=specimen, sample=sample, limits=limits)
-    )
+    library = load_library()
+    profile = assessable(read_one(files, library, specimen_file=specimen, sample=sample, limits=limits))
+    disagreements = Interpreter(library).disagreements(profile)
     if json:
-        print_json(profile_json(profile))
+        print_json(profile_json(profile, disagreements))
     else:
-        profile_text(profile, rows=None if everything else 40)
+        profile_text(profile, disagreements, rows=None if everything else 40)
+
+
+@app.command()
+def compare(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER…",
+            help="One folder or file for each result of the patient, two or more.",
+            show_default=False,
+        ),
+    ],
+    limits: Annotated[
+        Path | None, typer.Option(help="The laboratory's own quality limits (CSV).", metavar="FILE")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every row, not the first 40 of each table.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show several results of one patient side by side: what changed, which counts, identity."""
+    from presis.cli._shared import print_json
+    from presis.cli.panel_compare import comparison_json, comparison_text, read_results
+    from presis.diagnostics.comparison import compare as compare_profiles
+    from presis.knowledge import load_library
+
+    comparison = compare_profiles(read_results(folders, load_library(), limits))
+    if json:
+        print_json(comparison_json(comparison))
+    else:
+        comparison_text(comparison, rows=None if everything else 40)

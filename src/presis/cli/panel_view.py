@@ -12,6 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from presis.cli._shared import console
+from presis.cli.panel_beside import (
+    MARKER_COLUMNS,
+    PICTURE_COLUMNS,
+    disagreement_json,
+    disagreements_text,
+    marker_row,
+    picture_row,
+)
 from presis.cli.panel_positions import (
     DEPTH_COLUMNS,
     SEGMENT_COLUMNS,
@@ -20,6 +28,7 @@ from presis.cli.panel_positions import (
     remarks_on,
     segment_rows,
 )
+from presis.diagnostics.pathology import Disagreement
 from presis.diagnostics.profile import (
     Alteration,
     Covers,
@@ -69,21 +78,25 @@ _WHY = {
 _ADAPTER = TypeAdapter(MolecularProfile)
 
 
-def profile_json(profile: MolecularProfile) -> dict[str, Any]:
+def profile_json(profile: MolecularProfile, disagreements: Sequence[Disagreement] = ()) -> dict[str, Any]:
     """The whole profile; genes of coverage sorted, so that the same files give the same text."""
     content: dict[str, Any] = _ADAPTER.dump_python(profile, mode="json")
+    content["disagreements"] = [disagreement_json(each) for each in disagreements]
     for covers in content["covers"].values():
         covers["genes"] = sorted(covers["genes"])
     first = ("sample", "dna_sample", "rna_sample", "specimen", "assay", "build", "run")
     return {name: content[name] for name in (*first, *(name for name in content if name not in first))}
 
 
-def profile_text(profile: MolecularProfile, *, rows: int | None) -> None:
+def profile_text(
+    profile: MolecularProfile, disagreements: Sequence[Disagreement] = (), *, rows: int | None
+) -> None:
     """The answer first, then sample, what was tested, quality, findings, and what wasn't usable."""
     out = console()
     out.print(_answer(profile), markup=False)
     if profile.specimen.invented:
         out.print("Invented data: no patient.")
+    disagreements_text(out, disagreements)
     _facts(out, profile)
     _tested(out, profile)
     _quality(out, profile)
@@ -257,6 +270,8 @@ def _findings(out: Console, profile: MolecularProfile, rows: int | None) -> None
     if depth is not None:
         out.print(f"\n{depth}", markup=False)
     _rows(out, "Hotspots not deep enough", DEPTH_COLUMNS, rows, depth_rows(profile))
+    _rows(out, "Other tests (pathology)", MARKER_COLUMNS, rows, map(marker_row, profile.markers))
+    _rows(out, "Pictures", PICTURE_COLUMNS, rows, map(picture_row, profile.attachments))
 
 
 def _adjusted(gene: str, fold: float | None, specimen: Specimen) -> str:

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from presis.diagnostics.asking import ask, noted_beside
 from presis.diagnostics.biomarkers import parse_biomarker, parse_resistance
-from presis.diagnostics.criteria import Criterion, OtherTest, TmbAtLeast, ask, describe
-from presis.diagnostics.drug_names import names_drug, same_drug
+from presis.diagnostics.criteria import Criterion, OtherTest, TmbAtLeast, describe
+from presis.diagnostics.drug_names import names_drug
 from presis.diagnostics.findings import Findings
+from presis.diagnostics.marker_answers import carrying_findings, normal_ids
+from presis.diagnostics.national_access import access_of
 from presis.diagnostics.option import (
     LEVELS,
     Actionability,
@@ -28,7 +31,7 @@ from presis.diagnostics.option import (
 )
 from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.diagnostics.wild_type import PREFIX as WILD_TYPE
-from presis.knowledge import Approval, EscatRow, Library, NorwayAccess, Relation, ResistanceStatement
+from presis.knowledge import Approval, EscatRow, Library, Relation, ResistanceStatement
 from presis.methods.reasons import Reason
 from presis.methods.rules import AllOf, Answer, AnyOf, Explained, Leaf, Rule, Truth, evaluate, leaves
 from presis.programme.files import load_yaml
@@ -72,6 +75,7 @@ def find_options(findings: Findings, library: Library, tumour: str | None) -> Ac
         )
         if hit is None or _is_elsewheres_normal(hit, findings):
             continue
+        hit = _beside_pathology(hit, rule, findings)
         if hit.findings:
             hits.append(hit)
         elif relation is Relation.THIS_TYPE and approval.in_force and approval.counts:
@@ -114,12 +118,17 @@ def _within_limits(hit: _Hit, findings: Findings) -> _Hit:
     return hit if meant else replace(hit, truth=Truth.UNKNOWN)
 
 
+def _beside_pathology(hit: _Hit, rule: Rule[Criterion], findings: Findings) -> _Hit:
+    """Pathology's results are findings where they carry the option; a disagreement stands beside it."""
+    carrying = carrying_findings(hit.findings, findings.profile)
+    conditions = (*hit.open_conditions, *noted_beside(rule, findings))
+    return replace(hit, findings=carrying, open_conditions=conditions)
+
+
 def _is_elsewheres_normal(hit: _Hit, findings: Findings) -> bool:
     """A normal marker, such as stable microsatellites, is no finding for another tumour type's drug."""
-    stable = findings.msi.name == "stable"
-    normal = bool(hit.findings) and all(
-        each.startswith(WILD_TYPE) or (each == "msi" and stable) for each in hit.findings
-    )
+    usual = normal_ids(findings.profile) | ({"msi"} if findings.msi.name == "stable" else set())
+    normal = bool(hit.findings) and all(each.startswith(WILD_TYPE) or each in usual for each in hit.findings)
     return normal and hit.relation not in {Relation.THIS_TYPE, Relation.COARSER}
 
 
@@ -193,8 +202,9 @@ def _if_other_tests_hold(
     match rule:
         case Leaf(of=leaf):
             given = answer(leaf)
-            spoken_against = any(reason.code == "other-test.contradicted" for reason in given.reasons)
-            truth = Truth.YES if isinstance(leaf, OtherTest) and not spoken_against else given.truth
+            spoken_against = any(reason.code in _AGAINST for reason in given.reasons)
+            open_test = isinstance(leaf, OtherTest) and given.truth is Truth.UNKNOWN and not spoken_against
+            truth = Truth.YES if open_test else given.truth
             return Explained(rule, truth, Answer(truth, given.reasons, given.settled_by, given.evidence))
         case AllOf(of=of):
             parts = tuple(_if_other_tests_hold(each, answer) for each in of)
@@ -211,12 +221,17 @@ def _if_other_tests_hold(
             return evaluate(rule, answer)
 
 
+#: why a test's biomarker is in doubt, and what another test would settle
+_AGAINST = frozenset({"other-test.contradicted", "disagreement.open"})
+_OTHER_TESTS = frozenset({"settle.other-test", "settle.marker-again"})
+
+
 def _open_conditions(explained: Explained[Criterion], rule: Rule[Criterion]) -> Iterable[Reason]:
     """What else the label asks: other tests that are open, and a limit that belongs to another assay."""
     if explained.truth is Truth.UNKNOWN:
         for leaf in explained.decisive():
             if leaf.answer is not None and leaf.truth is Truth.UNKNOWN:
-                yield from (r for r in leaf.answer.settled_by if r.code == "settle.other-test")
+                yield from (r for r in leaf.answer.settled_by if r.code in _OTHER_TESTS)
     if any(isinstance(leaf, TmbAtLeast) for leaf in leaves(rule)) and explained.evidence():
         yield Reason.of("condition.tmb-test")
         yield from (reason for reason in explained.reasons() if reason.code == "tmb.near-limit")
@@ -326,29 +341,10 @@ def _join(group: Sequence[_Hit], escat: Sequence[EscatRow], library: Library, tu
         settled_by=lead.explained.settled_by(),
         open_conditions=lead.open_conditions,
         statements=tuple(replace(hit.statement, holds=hit.truth) for hit in sorted(group, key=_hit_strength)),
-        access=_access(lead, library, tumour),
+        access=()
+        if lead.direction == "resistance"
+        else access_of(lead.drug, lead.statement.text, library, tumour),
     )
-
-
-def _access(lead: _Hit, library: Library, tumour: str | None) -> tuple[NorwayAccess, ...]:
-    """The national decisions on this drug for this tumour type, whatever the marker."""
-    if lead.direction == "resistance" or tumour is None:
-        return ()
-    codes = load_yaml("rules/norway_indications.yaml")["rows"]
-    return tuple(
-        each
-        for each in library.norway_access
-        if same_drug(library, each.drug, lead.drug)
-        and library.oncotree.relation(tumour, codes.get(each.row, ()), ()) is Relation.THIS_TYPE
-        and _same_marker(each.indication, lead.statement.text)
-    )
-
-
-def _same_marker(indication: str, biomarker: str) -> bool:
-    """Whether an indication in words names no marker at all, or one that the biomarker names too."""
-    markers = load_yaml("rules/norway_indications.yaml")["markers"]
-    named = {gene for word, genes in markers.items() if word in indication for gene in genes}
-    return not named or any(gene in biomarker for gene in named)
 
 
 _NEARNESS = {Relation.THIS_TYPE: 0, Relation.COARSER: 1, Relation.UNKNOWN: 1}

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from presis.diagnostics import vcf_profile
 from presis.diagnostics.assay import covers
+from presis.diagnostics.beside import with_what_lies_beside
 from presis.diagnostics.evidence import assay_of, evidence_of
 from presis.diagnostics.limits import Limit, read_limits
 from presis.diagnostics.profile import (
@@ -113,10 +114,12 @@ def _read(paths: Sequence[Path], request: _Request) -> Iterator[MolecularProfile
             "give a CombinedVariantOutput, AllFusions or TSOPPI table too",
             file=", ".join(path.name for path in paths),
         )
+    chosen = drafts
     if request.sample is not None or request.specimen is not None:
-        drafts = [_chosen(drafts, request.sample or "")]
-    for draft in drafts:
-        yield _profile(draft, parts, laboratory, request)
+        chosen = [_chosen(drafts, request.sample or "")]
+    for draft in chosen:
+        profile = _profile(draft, parts, laboratory, request)
+        yield with_what_lies_beside(profile, draft, drafts, parts)
 
 
 def _chosen(drafts: list[Draft], sample: str) -> Draft:

@@ -24,6 +24,7 @@ from presis.diagnostics.criteria import (
     TmbAtLeast,
     WildType,
 )
+from presis.diagnostics.marker_answers import is_numeric
 from presis.diagnostics.oncogenicity import ONCOGENIC
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs
@@ -100,6 +101,9 @@ def _special(text: str) -> Rule[Criterion] | None:
             tuple(record["on_some"]), "the label's list of homologous recombination repair genes"
         )
         return AnyOf((*certain, Leaf(others)))
+    if is_numeric(text):
+        marker = text.partition(" >= ")[0].partition(" < ")[0]
+        return Leaf(OtherTest(text, f"{marker}: IHC" if marker.startswith("PD-L1") else marker))
     if text in terms["markers"]:
         return Leaf(_other(text))
     if text.endswith(" biallelic_loss"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.judged import Judged
 from presis.diagnostics.oncogenicity import Oncogenicity
+from presis.diagnostics.pathology import Disagreement
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
 from presis.diagnostics.signatures import MarkerClass
 from presis.diagnostics.tumour_reading import AllelicState, Origin, TumourContent
@@ -76,7 +77,8 @@ class Findings:
     share of tumour cells; `origins` by finding and `allelic` by suppressor gene are read with it in mind.
 
     Ids: `sv:0` for a small variant (its place in the profile), `cn:0` copy number, `ec:0` exon copy
-    number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`.
+    number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`, `pm:0` pathology's marker.
+    `disagreements`: where two methods can't both be right.
     """
 
     profile: MolecularProfile
@@ -90,6 +92,7 @@ class Findings:
     content: TumourContent = field(default_factory=TumourContent)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     allelic: Mapping[str, AllelicState] = field(default_factory=dict)
+    disagreements: tuple[Disagreement, ...] = ()
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""

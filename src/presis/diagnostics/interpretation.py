@@ -9,6 +9,8 @@ from pathlib import Path
 
 from presis.diagnostics.actionability import by_finding, find_options
 from presis.diagnostics.civic_evidence import CivicEvidence, civic_evidence
+from presis.diagnostics.disagreement import FILE as DISAGREEMENT_RULES
+from presis.diagnostics.disagreement import disagreements
 from presis.diagnostics.filtering import (
     Filtered,
     VariantFilter,
@@ -24,6 +26,7 @@ from presis.diagnostics.judged import Dropped, Judgements, overruled, without_dr
 from presis.diagnostics.oncogenicity import BENIGN, Oncogenicity, assessor, standard
 from presis.diagnostics.one_change import read_as_one
 from presis.diagnostics.option import Actionability, AmpTier
+from presis.diagnostics.pathology import Disagreement
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.signatures import msi_class, tmb_class
 from presis.diagnostics.tumour_content import assessable
@@ -111,7 +114,7 @@ class Interpreter:
             )
             (kept if outcome.kept else doubtful).append(classified)
         kept = mark_adjacent(kept)
-        return Findings(
+        findings = Findings(
             profile,
             tuple(kept),
             tuple(left_out),
@@ -121,6 +124,15 @@ class Interpreter:
             by_gene(doubtful),
             lost_rows(profile),
         )
+        return replace(findings, disagreements=disagreements(findings))
+
+    def disagreements(self, profile: MolecularProfile) -> tuple[Disagreement, ...]:
+        """Where two methods disagree on a profile; quick where no other method speaks of it."""
+        genes = {each["gene"] for each in load_yaml(DISAGREEMENT_RULES)["dna_against_rna"]}
+        own = {each.gene for each in profile.small_variants} | {each.gene for each in profile.splice_variants}
+        if not profile.markers and genes.isdisjoint(own):
+            return ()
+        return self.read(profile, profile.specimen.tumour).disagreements
 
     def interpret(
         self,
@@ -176,6 +188,7 @@ def _versions() -> dict[str, str]:
     names = (
         *("biomarker_terms", "escat_biomarkers", "resistance_limits", "norway_indications"),
         *("tumour_content", "tmb_interval", "variant_origin", "germline_followup", "wild_type"),
+        *("pathology_markers", "disagreement"),
     )
     markers = load_yaml("rules/markers.yaml").values()
     records = [*markers, *(load_yaml(f"rules/{name}.yaml") for name in names), load_yaml(HOTSPOTS)]

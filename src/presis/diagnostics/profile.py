@@ -1,7 +1,7 @@
 """What a laboratory's panel found in one specimen, and what it could have found.
 
-The one form that every reader delivers. Empty means *none found*; whether it was looked for is said
-by `covers` alone, how well by `quality`. Nothing here is an interpretation.
+The form that readers deliver. Empty means *none found*; whether it was looked for is said by `covers`
+alone, how well by `quality`. Nothing here is an interpretation.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from presis.diagnostics.pathology import Beside, InRna
 from presis.diagnostics.profile_places import CopySegment, PopulationFrequency, RegionDepth, Source
 
 __all__ = ["CopySegment", "PopulationFrequency", "RegionDepth", "Source"]  # offered here with the rest
@@ -63,7 +64,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmallVariant:
+class SmallVariant(InRna):
     """One substitution, insertion, deletion or delins, as the file reports it.
 
     `position` is 1-based in the profile's build, `ref` and `alt` as in VCF, `chromosome` without `chr`.
@@ -144,10 +145,10 @@ class LossOfHeterozygosity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fusion:
-    """Two genes joined. `method` is `rna_fusion` or `dna_fusion`.
+    """Two genes joined, seen by `method`; `reported` is the file's own spelling.
 
     `first` and `second` hold the genes at each breakpoint (several where they overlap), with today's
-    symbols; `first` is the 5' partner only if `order_known`. `reported` is the file's own spelling.
+    symbols; `first` is the 5' partner only if `order_known`.
     """
 
     first: tuple[str, ...]
@@ -232,10 +233,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityMeasure:
-    """One metric of one sample (or of the run) against its limits.
+    """One metric of the sample or its run (`nucleic_acid`) against its limits.
 
-    `nucleic_acid` is `DNA`, `RNA` or `run`. `limit_from` says whose limits were used: `laboratory`,
-    `file` or `table`. `governs` lists what a miss makes unknown.
+    `limit_from` is `laboratory`, `file` or `table`. `governs` lists what a miss makes unknown.
     """
 
     section: str
@@ -256,8 +256,7 @@ class QualityMeasure:
 class Quality:
     """Quality of the sample. `known` is False where no metrics file was given.
 
-    `unknown` maps what can't be relied on to the reasons (`PCT_EXON_50X 71.3 below 90`): a negative
-    there is unknown, a positive stands.
+    `unknown`: what can't be relied on, and why; a negative there is unknown, a positive stands.
     """
 
     known: bool
@@ -304,8 +303,8 @@ class Assay:
 class Specimen:
     """What is known of the specimen; None is "not reported", never a default.
 
-    `tumour` is an OncoTree code. `treatment` is `before` or `after`. `tumour_cell_fraction` is a
-    fraction from 0 to 1. `dna_failed` and `rna_failed` say that the laboratory gave up on it,
+    `tumour` is an OncoTree code, `treatment` `before` or `after`, `tumour_cell_fraction` from 0 to 1.
+    `dna_failed` and `rna_failed` say that the laboratory gave up on it,
     `predisposition_declined` that the patient wants no inherited risk told but what bears on treatment.
     """
 
@@ -353,7 +352,7 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MolecularProfile:
+class MolecularProfile(Beside):
     """One specimen's findings, DNA and RNA joined. `depths` hold the positions that were asked for."""
 
     sample: str

@@ -23,6 +23,7 @@ from presis.diagnostics.option import Unsettled
 from presis.diagnostics.profile import GenomeBuild, MolecularProfile, Source, SpliceVariant
 from presis.diagnostics.report_findings import Sources, actionable_rows
 from presis.diagnostics.report_lead import lead
+from presis.diagnostics.report_markers import marker_findings, marker_parts
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_positions import hotspots_json, wild_type_findings
 from presis.diagnostics.report_tumour_content import (
@@ -79,6 +80,7 @@ def report_content(
         **read_report(interpretation, labels, en),
         "knowledge": [_release(release) for release in interpretation.releases],
         "hotspots": hotspots_json(interpretation, en),
+        **marker_parts(interpretation, en),
     }
     return _with_conclusion(ReportContent.model_validate(content))
 
@@ -126,6 +128,7 @@ def _findings(interpretation: Interpretation, en: Words) -> Iterator[Json]:
         yield {**_with_amp(each, interpretation, en), "reviewed": judged, **copies}
     yield from _markers(interpretation, en)
     yield from wild_type_findings(interpretation, en)
+    yield from marker_findings(interpretation, en)
 
 
 def _with_amp(finding: Json, interpretation: Interpretation, en: Words) -> Json:

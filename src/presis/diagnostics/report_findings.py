@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from presis.diagnostics.report_marker_view import marker_name
 from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
 from presis.diagnostics.report_tumour import copies_text, interval_text, notes_of, origin_text
 from presis.documents.language import Words
@@ -167,6 +168,8 @@ def _tier_text(amp: AmpJson | None, say: Words) -> str:
 
 def finding_name(finding: FindingJson, say: Words) -> Runs:
     """The gene in italics, the change beside it."""
+    if finding.kind == "pathology_marker":
+        return (("", marker_name(finding, say)),)
     if finding.kind == "fusion":
         return (("gene", finding.label),)
     if finding.kind == "small_variant" and finding.genes:
@@ -214,6 +217,8 @@ def _measured(finding: FindingJson, say: Words) -> tuple[str, str]:
         return say.number(finding.value), ""
     if finding.kind == "loh" and finding.absolute_copies is not None:
         return say.say("report.copies", {"copies": finding.absolute_copies}), ""
+    if finding.kind == "pathology_marker":
+        return finding.marker_source or "–", ""
     if finding.marker_reason is not None and finding.marker_reason.code != "marker.no-value":
         reason = _reason(finding.marker_reason.code, finding.marker_reason.values)
         if reason.code == f"{finding.kind}.class":
@@ -303,7 +308,8 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
 
 def other_rows(content: ReportContent, say: Words, shown: set[str]) -> tuple[tuple[OtherRow, ...], int]:
     """Findings that no drug hangs on, most oncogenic first; and how many were left to the JSON report."""
-    rest = [each for each in content.findings if each.id not in shown and each.kind not in {"tmb", "msi"}] + [
+    apart = {"tmb", "msi", "pathology_marker"}  # pathology's results have a section of their own
+    rest = [each for each in content.findings if each.id not in shown and each.kind not in apart] + [
         each
         for each in content.findings
         if each.kind in {"tmb", "msi"} and each.id not in shown and _told(each)

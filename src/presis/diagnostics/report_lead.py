@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from presis.diagnostics.report_findings import ActionableRow, finding_name
 from presis.diagnostics.report_limits import ASSAY_LACKS
+from presis.diagnostics.report_marker_view import lead_sentences as marker_sentences
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_tumour import lead_sentences
 from presis.documents.language import Words
@@ -39,7 +40,8 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
         sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour})),)]
     else:
         sentences.append((("bold", say.say("report.lead-none")),))
-    sentences += _resistance(content, say) + lead_sentences(content, say) + _unknowns(content, say)
+    sentences += marker_sentences(content, say) + _resistance(content, say)
+    sentences += lead_sentences(content, say) + _unknowns(content, say)
     return joined([capitalised(sentence) for sentence in sentences], " ")
 
 
@@ -154,7 +156,9 @@ def _waits(content: ReportContent, ident: str) -> bool:
         and option.direction == "sensitivity"
         and any(each.id == ident for each in option.findings)
     ]
-    return bool(first) and all(option.conditions for option in first)
+    return bool(first) and all(
+        any(each.code != "disagreement.beside" for each in option.conditions) for option in first
+    )
 
 
 def _doubts(content: ReportContent, say: Words) -> list[Runs]:

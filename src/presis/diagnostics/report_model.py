@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from presis.diagnostics.report_marker_model import CAME_LATER, BesideReport
 from presis.diagnostics.report_parts import LabelledJson, ReasonJson
 from presis.diagnostics.report_positions_form import HotspotsJson
 from presis.diagnostics.report_tumour_model import ReadFinding, ReadReport, ReadSpecimen
@@ -98,6 +99,7 @@ class FindingJson(ReadFinding, _Model):
         "msi",
         "hrd",
         "wild_type",
+        "pathology_marker",
     ]
     genes: list[str]
     label: str
@@ -327,7 +329,7 @@ class AssayJson(_Model):
     software_assumed: bool
 
 
-class ReportContent(ReadReport, _Model):
+class ReportContent(BesideReport, ReadReport, _Model):
     """The whole report. `schema_version` changes when a field's meaning does."""
 
     schema_version: Literal["presis.report/1"] = "presis.report/1"
@@ -362,9 +364,11 @@ class ReportContent(ReadReport, _Model):
     def canonical(self) -> bytes:
         """The bytes that are hashed, signed and kept: JSON, keys in the model's order, no spaces.
 
-        A report that is older than the hotspots keeps its hash: without them, they aren't written.
+        What came later than a report is left out while it is empty, so that it keeps its hash.
         """
-        older = {"hotspots"} if self.hotspots == HotspotsJson() else None
+        older = {name for name in CAME_LATER if not getattr(self, name)}
+        if self.hotspots == HotspotsJson():
+            older.add("hotspots")
         return self.model_dump_json(exclude=older).encode()
 
     def content_hash(self) -> str:

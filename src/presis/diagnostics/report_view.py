@@ -21,6 +21,7 @@ from presis.diagnostics.report_findings import (
     other_rows,
 )
 from presis.diagnostics.report_limits import QualityRow, UntestedRow, quality_rows, untested_rows
+from presis.diagnostics.report_marker_view import MarkerView, marker_view
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_positions import HotspotsView, hotspots_view
 from presis.diagnostics.report_review import review_lines
@@ -92,6 +93,7 @@ class ReportView:
     footer: str
     content_hash: str
     running: str
+    beside: MarkerView
 
 
 #: Labels that the templates ask for by name: the report's words without values.
@@ -148,6 +150,7 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         footer=say.say("report.regulatory"),
         content_hash=say.say("report.hash", {"hash": content.content_hash()[:16]}),
         running=f"{say.say('report.title')} · {content.specimen.pseudonym or content.sample}",
+        beside=marker_view(content, say),
     )
 
 
@@ -274,6 +277,8 @@ def _methods(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     panel_text = "vcf.panel-text" if content.assay.name == NO_PANEL else "report.method-panel-text"
     knowledge = " · ".join(f"{pack.pack} {pack.version}" for pack in content.knowledge)
     files = "; ".join(f"{each.name} ({each.sha256[:8]})" for each in content.inputs)
+    beside = marker_view(content, say)
+    more = (("identity", beside.identity), ("attachments", beside.attachments))
     return (
         (say.say("report.method-panel"), say.say(panel_text, panel)),
         (
@@ -287,6 +292,7 @@ def _methods(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
         (say.say("report.method-germline"), say.say("report.method-germline-text")),
         (say.say("report.method-knowledge"), knowledge),
         (say.say("report.method-files"), files),
+        *((say.say(f"report.{name}"), text) for name, text in more if text),
         (
             say.say("report.method-made"),
             say.say("report.method-made-text", {"version": content.presis_version}),

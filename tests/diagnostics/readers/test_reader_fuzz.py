@@ -47,6 +47,8 @@ FILES = {
     "CL-Inv_small_variant_table.tsv": tsoppi_table({}, {"Gene_symbol": "TP53"}),
     "summary.tsv": tsoppi_summary("CL-Inv-D01_P\t7.8 (10)\t2.48 (3/121)\tMET (3.1)\tNA\tNA"),
     "sample_list.tsv": sample_list("DNA_tumor\tCL-Inv", "RNA_tumor\tCL-Inv-R01"),
+    "answers.csv": "specimen,marker,method,score,unit,date\n"
+    "P1,HER2,IHC,3+,,2026-03-14\nP1,PD-L1,IHC,60,TPS,\n,MLH1,IHC,lost,,\nP1,HRD,NGS,47.5,,2026\n",
     "specimen.yaml": "tumour: COAD\nbirth_year: 1958\n",
     "vep.vcf": vcf(row(), row("chr7:9", "CAG", "C,T", info=csq({"Allele": "-"}, {"Allele": "T"}),
                               samples=("0/1/2:5,3,2:0.3,0.2:10",))),
@@ -169,6 +171,49 @@ def test_changed_files_beside_the_findings_break_nothing(name, data):
     assert all(len(each.covers) == len(Alteration) for each in profiles)
 
 
+MARKER_ROWS = st.integers(1, FILES["answers.csv"].count("\n") - 1)
+
+
+@quick
+@given(MARKER_ROWS, st.data())
+def test_a_changed_row_of_pathology_is_a_result_or_listed(index, data):
+    lines = FILES["answers.csv"].split("\n")
+    cells = lines[index].split(",")
+    for _ in range(data.draw(st.integers(1, 3))):
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(CELLS)
+    lines[index] = ",".join(cells)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "localapp.tsv").write_text(FILES["localapp.tsv"])
+        (Path(folder) / "answers.csv").write_text("\n".join(lines), newline="")
+        try:
+            (profile,) = read_profiles([Path(folder)])
+        except BadInput:
+            return
+    said = {each.line for each in profile.markers}
+    said |= {each.line for each in profile.not_usable if each.file == "answers.csv"}
+    assert index + 1 in said or not lines[index].strip(" ,\t")
+    assert said >= set(range(2, len(lines))) - {index + 1}
+
+
+@quick
+@given(st.data())
+def test_pathologys_file_damaged_anywhere_is_refused_or_read(data):
+    content = bytearray(FILES["answers.csv"].encode())
+    for _ in range(data.draw(st.integers(0, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "localapp.tsv").write_text(FILES["localapp.tsv"])
+        (Path(folder) / "answers.csv").write_bytes(content[: data.draw(st.integers(0, len(content)))])
+        try:
+            (profile,) = read_profiles([Path(folder)])
+        except BadInput as error:
+            for problem in error.problems:
+                assert problem.message
+                assert "\n" not in str(problem)
+            return
+    assert len(profile.covers) == len(Alteration)
+
+
 def lines_said(profile: MolecularProfile) -> set[int]:
     """Every line that a finding came from or that is listed."""
     findings = (
@@ -203,9 +248,10 @@ def test_shuffled_sections_give_the_same_findings(layout, data):
     assert one.covers == other.covers
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in FILES if name not in ("metrics.tsv", "sample_list.tsv", "specimen.yaml")]
-)
+BESIDE = ("metrics.tsv", "sample_list.tsv", "specimen.yaml", "answers.csv")  # no findings alone
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in BESIDE])
 @pytest.mark.parametrize("change", ["crlf", "cr", "mark", "utf-16", "utf-16-be"])
 def test_line_ends_and_encodings_change_no_finding(name, change):
     text = FILES[name]

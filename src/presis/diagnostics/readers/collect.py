@@ -15,7 +15,9 @@ from presis.diagnostics.readers.coverage_table import CoverageTable, read_covera
 from presis.diagnostics.readers.folder import remark, texts_of
 from presis.diagnostics.readers.genome_vcf import GenomeVcf, Wanted, is_genome_vcf, read_genome_vcf
 from presis.diagnostics.readers.metrics import Metrics, read_metrics
+from presis.diagnostics.readers.pathology_markers import MarkerFile, read_pathology_markers
 from presis.diagnostics.readers.pcgr import PcgrTable, read_fusion_table, read_segments
+from presis.diagnostics.readers.pictures import Picture, is_picture, read_picture
 from presis.diagnostics.readers.pronto_metadata import Metadata, read_metadata
 from presis.diagnostics.readers.sample_list import SampleList, read_sample_list
 from presis.diagnostics.readers.small_vcf import SmallVcf, read_small_vcf
@@ -30,7 +32,8 @@ from presis.errors import BadInput
 
 ACCEPTED = (
     "CombinedVariantOutput, AllFusions.csv, MetricsOutput, TSOPPI small variant table, variant summary "
-    "or sample list, PRONTO metadata, VCF, PCGR's segments or fusions, specimen.yaml"
+    "or sample list, PRONTO metadata, VCF, PCGR's segments or fusions, pathology's markers (CSV), "
+    "specimen.yaml"
 )
 
 
@@ -52,6 +55,8 @@ class Parts:
     pcgr: list[PcgrTable] = field(default_factory=list)
     genome_vcfs: list[GenomeVcf] = field(default_factory=list)
     coverage: list[CoverageTable] = field(default_factory=list)
+    markers: list[MarkerFile] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     remarks: list[NotUsable] = field(default_factory=list)
 
 
@@ -102,6 +107,8 @@ def _read(text: TextFile, kind: Kind, parts: Parts, sample: str | None) -> None:
             parts.metadata.append(read_metadata(text))
         case Kind.SPECIMEN:
             parts.specimens.append((text, parse_specimen(text)))
+        case Kind.MARKERS:
+            parts.markers.append(read_pathology_markers(text))
         case _:
             _read_vcf(text, kind, parts, sample)
 
@@ -137,6 +144,9 @@ def _texts(paths: Sequence[Path], parts: Parts, sample: str | None) -> Iterator[
         )
 
     def taken(path: Path, name: str) -> bool:
+        if is_picture(path):
+            parts.pictures.append(read_picture(path, name))
+            return True
         if not is_genome_vcf(path):
             return False
         found = read_genome_vcf(path, _wanted(), name, sample)

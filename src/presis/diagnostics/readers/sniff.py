@@ -10,6 +10,7 @@ from presis.diagnostics.readers import (
     copy_vcf,
     coverage_table,
     metrics,
+    pathology_markers,
     pcgr,
     pronto_metadata,
     sample_list,
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     TSOPPI_SUMMARY = tsoppi_summary.KIND
     SAMPLE_LIST = sample_list.KIND
     METADATA = pronto_metadata.KIND
+    MARKERS = pathology_markers.KIND
     SPECIMEN = "specimen"
     SMALL_VCF = small_vcf.KIND
     COPY_VCF = copy_vcf.KIND
@@ -79,6 +81,8 @@ def recognise(text: TextFile) -> Kind | None:
             return kind
     if coverage_table.header_at(text.lines) is not None:
         return Kind.COVERAGE
+    if pathology_markers.is_header(header):
+        return Kind.MARKERS
     if _untitled_sections(text):
         return Kind.COMBINED
     named = text.path.name.casefold() in _SPECIMEN_NAMES

@@ -61,6 +61,8 @@ _OTHER = (
     "CPSR_ACMG_class",
     "CPSR_ClinVar_class",
     "Germline_population_AFs",
+    "Depth_tumor_RNA",
+    "AF_tumor_RNA",
     "IGV_QC",
     "Run_QC",
     "Class_judgement_comments",
@@ -231,6 +233,10 @@ class _Reader:
             exon=_exon(cell["Exon_number"]),
             depth=listed(optional_whole, cell["Depth_tumor_DNA"], "Depth_tumor_DNA", line, listing),
             allele_fraction=listed(optional_fraction, cell["AF_tumor_DNA"], "AF_tumor_DNA", line, listing),
+            rna_depth=listed(optional_whole, cell["Depth_tumor_RNA"], "Depth_tumor_RNA", line, listing),
+            rna_allele_fraction=listed(
+                optional_fraction, cell["AF_tumor_RNA"], "AF_tumor_RNA", line, listing
+            ),
             population=self._population(cell, line, listing),
             caller_class=text_or_none(cell["TSO500_LocalApp_class"]),
             germline_class=_germline_class(cell["CPSR_ACMG_class"], cell["CPSR_ClinVar_class"]),
