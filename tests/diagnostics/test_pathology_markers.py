@@ -161,7 +161,7 @@ def content() -> ReportContent:
     ("language", "said"),
     [
         (Language.EN, "ERBB2 (HER2), methods disagree: ERBB2 amplification by the panel; HER2 IHC 1+."),
-        (Language.NB, "ERBB2 (HER2), metodene er uenige: ERBB2 amplification ved panelet; HER2 IHC 1+."),
+        (Language.NB, "ERBB2 (HER2), metodene er uenige: ERBB2-amplifikasjon ved panelet; HER2 IHC 1+."),
     ],
 )
 def test_a_disagreement_that_touches_an_option_stands_in_the_conclusion(

@@ -120,7 +120,9 @@ def _within_limits(hit: _Hit, findings: Findings) -> _Hit:
 
 def _beside_pathology(hit: _Hit, rule: Rule[Criterion], findings: Findings) -> _Hit:
     """Pathology's results are findings where they carry the option; a disagreement stands beside it."""
-    carrying = carrying_findings(hit.findings, findings.profile)
+    disagree = any(each.code == "disagreement.open" for each in hit.explained.reasons())
+    in_doubt = hit.truth is Truth.UNKNOWN and not disagree
+    carrying = carrying_findings(hit.findings, findings.profile, in_doubt=in_doubt)
     conditions = (*hit.open_conditions, *noted_beside(rule, findings))
     return replace(hit, findings=carrying, open_conditions=conditions)
 

@@ -71,7 +71,8 @@ def _panel(rule: Mapping[str, Any], findings: Findings) -> tuple[Answer, Reason]
 
 def _seen(answer: Answer, what: str, kind: str) -> Reason:
     if answer.truth is Truth.YES:
-        return Reason.of(f"side.{kind}-found", what=str(answer.reasons[0].values.get("finding", what)))
+        named = what if kind == "amplification" else str(answer.reasons[0].values.get("finding", what))
+        return Reason.of(f"side.{kind}-found", what=named)
     return Reason.of(f"side.{kind}-not-found", what=what)
 
 

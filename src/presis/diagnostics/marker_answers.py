@@ -60,12 +60,15 @@ def normal_ids(profile: MolecularProfile) -> frozenset[str]:
     return frozenset(each.id for each in results(profile) if each.marker.score in NORMAL)
 
 
-def carrying_findings(ids: Sequence[str], profile: MolecularProfile) -> tuple[str, ...]:
+def carrying_findings(ids: Sequence[str], profile: MolecularProfile, *, in_doubt: bool) -> tuple[str, ...]:
     """Of the findings behind an option, those that carry it.
 
     A result of pathology beside a finding of the panel is a condition that is met, not another
-    finding; nor is a usual result beside one that isn't.
+    finding; nor is a usual result beside one that isn't. With `in_doubt` something else that the option
+    asks isn't known: then pathology's results alone don't carry it.
     """
+    if in_doubt and all(each.startswith("pm:") for each in ids):
+        return ()
     panel = [each for each in ids if not each.startswith("pm:")]
     if any(each != "msi" and not each.startswith("wt:") for each in panel):
         return tuple(panel)
@@ -81,6 +84,11 @@ def _records() -> Mapping[str, Any]:
 def biomarkers() -> tuple[str, ...]:
     """Every biomarker that a result of pathology may settle."""
     return tuple(_records())
+
+
+def _carries(biomarker: str) -> bool:
+    """Whether a biomarker may be what a drug is given for, and not only a condition beside it."""
+    return bool(_records().get(biomarker, {}).get("carries", True))
 
 
 def by_pathology(biomarker: str, profile: MolecularProfile) -> Answer | None:
@@ -224,17 +232,18 @@ def settled(
     Where methods disagree it is unknown, with both. Else the panel's own yes or no stands, and
     pathology answers what the panel can't (`by_panel` false) or couldn't (unknown).
     """
+    carrying = any(map(_carries, names))
     for each in disagreements:
         if not each.unsettles.isdisjoint(names):
             told = Reason.of("disagreement.open", subject=each.subject)
-            ids = tuple(dict.fromkeys((*panel.evidence, *each.findings)))
+            ids = tuple(dict.fromkeys((*panel.evidence, *each.findings))) if carrying else ()
             return Answer(Truth.UNKNOWN, (told,), (each.settled_by,), ids)
     answers = [answer for name in names if (answer := by_pathology(name, profile)) is not None]
     if not answers:
         return panel
     best = max(answers, key=lambda answer: answer.truth)
     if not by_panel:
-        return best
+        return best if carrying else replace(best, evidence=())
     if panel.truth is Truth.UNKNOWN:
         if best.truth is Truth.NO and len(answers) < len(names):
             return panel  # another gene of the question may still hold
