@@ -10,6 +10,7 @@ import pytest
 from tests.diagnostics.readers.panel_files import combined, metrics
 from tests.diagnostics.readers.vcf_files import block, csq, genome_vcf, row, vcf
 
+from presis.cli.panel_view import profile_json, profile_text
 from presis.diagnostics.assemble import read_profile
 from presis.diagnostics.criteria import WildType, ask
 from presis.diagnostics.findings import Findings
@@ -391,3 +392,23 @@ def test_an_older_report_without_hotspots_reads_back_and_keeps_its_hash(tmp_path
     assert again.content_hash() == older.content_hash()
     assert report_view(again, ReportStatus(), Language.EN).hotspots is None
     assert parse_content(made.canonical()).content_hash() == made.content_hash()
+
+
+def test_panel_show_tells_depth_segments_and_what_a_vcf_says_beside_a_change(tmp_path, capsys):
+    tagged = csq({}) + ";GermlineStatus=Somatic;MNVTAG=7:140753335_CA->TT"
+    (tmp_path / "P1.vcf").write_text(vcf(row(info=tagged, passes="low_depth"), samples=("P1-D",)))
+    (tmp_path / "P1.gvcf").write_text(genome_vcf(build="GRCh38", but=("NRAS-61",)))
+    (tmp_path / "P1.cna.tsv").write_text("Chromosome\tStart\tEnd\tnMajor\tnMinor\n1\t10\t900\t1\t0\n")
+    profile_text(read_profile([tmp_path]), rows=None)
+    said = " ".join(capsys.readouterr().out.split())
+    for text in (
+        "1 small variant, 1 copy segment",
+        "failed: low_depth",
+        "Somatic",
+        "Segments without a gene: 1",
+        "1:10-900",
+        "59 of 60 hotspots at a depth of 100 or more (P1.gvcf)",
+        "NRAS codon 61 3 bases missing",
+    ):
+        assert text in said
+    assert profile_json(read_profile([tmp_path]))["depths"]

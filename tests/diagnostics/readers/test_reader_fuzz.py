@@ -24,6 +24,7 @@ from tests.diagnostics.readers.vcf_files import (
     cnv_row,
     csq,
     exon_cnv,
+    genome_vcf,
     row,
     splice,
     splice_row,
@@ -31,8 +32,11 @@ from tests.diagnostics.readers.vcf_files import (
 )
 
 from presis.diagnostics.assemble import read_profiles
+from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.position_coverage import HotspotState, assess
 from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.errors import BadInput
+from presis.knowledge import load_library
 
 FILES = {
     "localapp.tsv": combined("localapp", padded=11),
@@ -266,3 +270,59 @@ def test_line_ends_and_encodings_change_no_finding(name, change):
     assert plain is not None
     assert [each.small_variants for each in plain] == [each.small_variants for each in changed]
     assert [each.fusions for each in plain] == [each.fusions for each in changed]
+
+
+DEPTH_FILES = {
+    "P1-D.hard-filtered.gvcf": genome_vcf(),
+    "P1-D.exon_cov_report.tsv": "chr\tstart\tend\tgene\tmean\tmedian\tmin\tmax\n"
+    + "chr12\t25398200\t25398330\tKRAS\t400\t410\t250\t500\n" * 3,
+}
+
+
+def negatives(profile: MolecularProfile) -> set[str]:
+    findings = Interpreter(load_library()).read(profile, "COADREAD")
+    return {each.hotspot.id for each in assess(findings) if each.state is HotspotState.NEGATIVE}
+
+
+@quick
+@given(st.sampled_from(sorted(DEPTH_FILES)), st.data())
+def test_a_damaged_file_of_depth_changes_no_finding_and_makes_nothing_negative(name, data):
+    """A genome VCF in which cells of rows are changed tells as much as before, or less."""
+    lines = DEPTH_FILES[name].split("\n")
+    first = next(index for index, line in enumerate(lines) if not line.startswith(("#", "chr\t")))
+    changed = list(lines)
+    for _ in range(data.draw(st.integers(1, 4))):
+        index = data.draw(st.integers(first, len(lines) - 2))
+        cells = changed[index].split("\t")
+        # REF's length is how far a row reaches, so it stays; a changed start leaves bases without a row
+        at = data.draw(st.sampled_from([1, 4, 6, 7, 8, 9] if name.endswith("gvcf") else range(1, len(cells))))
+        if at < len(cells):
+            cells[at] = data.draw(CELLS)
+        changed[index] = "\t".join(cells)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "P1.tsv").write_text(FILES["localapp.tsv"])
+        file = Path(folder) / name
+        file.write_text("\n".join(lines))
+        (before,) = read_profiles([Path(folder)])
+        file.write_text("\n".join(changed), newline="")
+        try:
+            (after,) = read_profiles([Path(folder)])
+        except BadInput:
+            return
+    assert after.small_variants == before.small_variants
+    if name.endswith("gvcf"):
+        assert negatives(after) <= negatives(before)
+
+
+@quick
+@given(st.sampled_from(sorted(DEPTH_FILES)), st.data())
+def test_a_file_of_depth_cut_at_any_byte_is_refused_or_tells_less(name, data):
+    content = DEPTH_FILES[name].encode()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "P1.tsv").write_text(FILES["localapp.tsv"])
+        (Path(folder) / name).write_bytes(content[: data.draw(st.integers(0, len(content)))])
+        try:
+            (profile,) = read_profiles([Path(folder)])
+        except BadInput:
+            return
+    assert profile.sample == "P1"
