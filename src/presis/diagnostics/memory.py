@@ -197,23 +197,32 @@ def seen_before(
     `indexes` maps keys to their blind indexes.
     """
     wanted = list(indexes.values())
+    groups = _said(record, actor, lambda table: table.c.finding.in_(wanted), but)
+    return {
+        key: _seen(groups[index], actor.organisation) for key, index in indexes.items() if index in groups
+    }
+
+
+def _said(
+    record: Record,
+    actor: Actor,
+    where: Callable[[sa.Table], sa.ColumnElement[bool]] | None = None,
+    but: str | None = None,
+) -> dict[str, list[dict[str, Any]]]:
+    """The judgements of the actor's laboratory by change, the last first; `but` is left out."""
 
     def query(table: sa.Table) -> sa.Select[Any]:
         import sqlalchemy as sa
 
-        return (
-            sa.select(table)
-            .where(table.c.finding.in_(wanted), table.c.organisation == actor.organisation)
-            .order_by(table.c.judged.desc(), table.c.requisition.desc())
-        )
+        own = sa.select(table).where(table.c.organisation == actor.organisation)
+        own = own if where is None else own.where(where(table))
+        return own.order_by(table.c.judged.desc(), table.c.requisition.desc())
 
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in record.select(JUDGEMENTS.name, query):
         if row["requisition"] != but:
             groups.setdefault(row["finding"], []).append(row)
-    return {
-        key: _seen(groups[index], actor.organisation) for key, index in indexes.items() if index in groups
-    }
+    return groups
 
 
 def _seen(rows: Sequence[dict[str, Any]], organisation: str) -> Seen:
@@ -246,30 +255,13 @@ class KnownChange:
     seen: Seen
 
 
-def known_changes(
-    record: Record, actor: Actor, unseal: Callable[[str], dict[str, Any]], verdict: str | None = None
-) -> list[KnownChange]:
+def known_changes(record: Record, actor: Actor, unseal: Callable[[str], dict[str, Any]]) -> list[KnownChange]:
     """Every change that the actor's laboratory has judged, those judged most often first.
 
     `unseal` opens a judgement by its hash.
     """
-
-    def query(table: sa.Table) -> sa.Select[Any]:
-        import sqlalchemy as sa
-
-        return (
-            sa.select(table)
-            .where(table.c.organisation == actor.organisation)
-            .order_by(table.c.judged.desc(), table.c.requisition.desc())
-        )
-
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in record.select(JUDGEMENTS.name, query):
-        groups.setdefault(row["finding"], []).append(row)
     out = []
-    for rows in groups.values():
-        if verdict is not None and rows[0]["verdict"] != verdict:
-            continue
+    for rows in _said(record, actor).values():
         told = unseal(rows[0]["judgement"])
         out.append(KnownChange(told["label"], told["key"], told["why"], _seen(rows, actor.organisation)))
     return sorted(out, key=lambda each: (-each.seen.times, each.label))
@@ -278,14 +270,7 @@ def known_changes(
 def reports_carrying(record: Record, actor: Actor, indexes: Iterable[str]) -> list[dict[str, Any]]:
     """The signed reports of the actor's laboratory that carry one of the changes."""
     wanted = list(indexes)
-
-    def query(table: sa.Table) -> sa.Select[Any]:
-        import sqlalchemy as sa
-
-        return (
-            sa.select(table)
-            .where(table.c.finding.in_(wanted), table.c.organisation == actor.organisation)
-            .order_by(table.c.report)
-        )
-
-    return record.select(CARRIED.name, query)
+    return record.view_rows(
+        CARRIED.name,
+        lambda table: table.c.finding.in_(wanted) & (table.c.organisation == actor.organisation),
+    )

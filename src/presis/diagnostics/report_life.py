@@ -9,6 +9,7 @@ from typing import assert_never
 from pydantic import Field
 
 from presis.diagnostics.facts import Carried, ReportAmended, ReportFact, ReportRegistered, ReportSigned
+from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_view import ReportStatus, Signed
 from presis.governance.patients import Identity, patient_for
@@ -185,7 +186,7 @@ def sign_report(states: Mapping[str, Report], command: SignReport, edge: Edge) -
     """The signature over the current version, or why it can't be signed."""
     report = states[stream_of(command.number)]
     if report.requisition is not None:
-        return _refusal(
+        return refusal(
             "of-a-requisition",
             found=report.requisition,
             accepted=f"presis review sign {report.requisition}",
@@ -199,21 +200,21 @@ def signature_of(report: Report, content_hash: str, edge: Edge) -> NewFact | Ref
     """The actor's signature over what they saw of the current version, or why there is none."""
     current = report.current
     if current.is_signed:
-        return _refusal(
+        return refusal(
             "already-signed",
             found=f"version {current.number}, signed by {current.signatures[-1].person}",
             accepted="a draft",
             message=f"{report.number} is signed already; amend it with a reason, and sign the new version.",
         )
     if any(each.person == edge.actor.person for each in current.signatures):
-        return _refusal(
+        return refusal(
             "signed-by-you",
             found=edge.actor.person,
             accepted="another person",
             message=f"you have signed {report.number} already; it needs {current.needed} persons.",
         )
     if not current.content_hash.startswith(content_hash.lower()):
-        return _refusal(
+        return refusal(
             "other-content",
             found=current.content_hash[:16],
             accepted="the hash of the current version",
@@ -234,14 +235,14 @@ def amend(states: Mapping[str, Report], command: AmendReport, edge: Edge) -> lis
     """A new version, or why there is none."""
     report = states[stream_of(command.number)]
     if report.requisition is not None:
-        return _refusal(
+        return refusal(
             "of-a-requisition",
             found=report.requisition,
             accepted=f"presis review reopen {report.requisition}",
             message=f"{report.number} is the report of {report.requisition}; amend it there.",
         )
     if not command.why.strip():
-        return _refusal(
+        return refusal(
             "reason-missing",
             found="no reason",
             accepted="a sentence",
@@ -257,14 +258,14 @@ def amended(
     """The fact of a new version; `reason` is the hash of its sealed reason."""
     told = content.specimen.pseudonym or content.sample
     if told != report.sample:
-        return _refusal(
+        return refusal(
             "other-sample",
             found=told,
             accepted=report.sample,
             message=f"{report.number} is about {report.sample}, and the new content about {told}.",
         )
     if content.content_hash() == report.current.content_hash:
-        return _refusal(
+        return refusal(
             "nothing-changed",
             found=report.current.content_hash[:16],
             accepted="another content",
@@ -280,10 +281,6 @@ def amended(
         carried=carried(content, edge),
     )
     return NewFact(stream=stream_of(report.number), payload=payload, rules=_rules(content))
-
-
-def _refusal(code: str, *, found: str, accepted: str, message: str) -> Refusal:
-    return Refusal(code=code, rule=f"diagnostics/{code}", found=found, accepted=accepted, message=message)
 
 
 def status_of(report: Report, version: Version, reason: str | None = None) -> ReportStatus:

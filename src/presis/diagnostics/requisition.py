@@ -20,6 +20,7 @@ from presis.diagnostics.facts import (
     RequisitionReceived,
     ReviewFact,
 )
+from presis.diagnostics.refusals import refusal
 from presis.governance.patients import Identity, patient_for
 from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
 
@@ -248,10 +249,21 @@ def assess(states: Mapping[str, Any], command: AssessMaterial, edge: Edge) -> li
     return [NewFact(stream=stream_of(command.number), payload=payload)]
 
 
+def steps_ahead(state: Requisition) -> tuple[str, ...]:
+    """The steps at the bench that are still to come."""
+    return BENCH[BENCH.index(state.state) + 1 :] if state.state in BENCH else ()
+
+
+def repeatable(state: Requisition) -> tuple[str, ...]:
+    """What has been done, and can be asked for again."""
+    reached = BENCH.index(state.state) if state.state in BENCH else len(BENCH)
+    return tuple(what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached)
+
+
 def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list[NewFact] | Refusal:
     """A step done; one that lies behind isn't done again without a repeat."""
     state: Requisition = states[stream_of(command.number)]
-    ahead = BENCH[BENCH.index(state.state) + 1 :] if state.state in BENCH else ()
+    ahead = steps_ahead(state)
     if command.step not in ahead:
         return refusal(
             "step-out-of-order",
@@ -266,8 +278,7 @@ def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list
 def ask_repeat(states: Mapping[str, Any], command: AskRepeat, edge: Edge) -> list[NewFact] | Refusal:
     """Back to the state before what is to be repeated."""
     state: Requisition = states[stream_of(command.number)]
-    reached = BENCH.index(state.state) if state.state in BENCH else len(BENCH)
-    possible = [what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached]
+    possible = repeatable(state)
     if command.what not in possible:
         return refusal(
             "repeat-not-done-yet",
@@ -284,14 +295,9 @@ def ask_repeat(states: Mapping[str, Any], command: AskRepeat, edge: Edge) -> lis
 def cancel(states: Mapping[str, Any], command: CancelRequisition, edge: Edge) -> list[NewFact] | Refusal:
     """The requisition called off, with its reason."""
     state: Requisition = states[stream_of(command.number)]
-    why = sealed(state, command.why, edge)
-    if why is None:
-        return refusal(
-            "reason-missing",
-            found="no reason",
-            accepted="a sentence",
-            message="say why the requisition is called off.",
-        )
+    why = sealed_why(state, command.why, edge, "say why the requisition is called off.")
+    if isinstance(why, Refusal):
+        return why
     return [NewFact(stream=stream_of(command.number), payload=recorded.RequisitionCancelled(reason=why))]
 
 
@@ -302,6 +308,9 @@ def sealed(state: Requisition, text: str | None, edge: Edge) -> str | None:
     return edge.seal(state.received.patient, (text or "").strip())
 
 
-def refusal(code: str, *, found: str, accepted: str, message: str) -> Refusal:
-    """A no of this room."""
-    return Refusal(code=code, rule=f"diagnostics/{code}", found=found, accepted=accepted, message=message)
+def sealed_why(state: Requisition, text: str, edge: Edge, message: str) -> str | Refusal:
+    """The hash of a sealed reason; the refusal with its message where none was given."""
+    why = sealed(state, text, edge)
+    if why is not None:
+        return why
+    return refusal("reason-missing", found="no reason", accepted="a sentence", message=message)

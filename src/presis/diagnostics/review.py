@@ -12,10 +12,11 @@ from presis.diagnostics import facts as recorded
 from presis.diagnostics.judged import VERDICTS
 from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.oncogenicity import CLASSES
+from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_life import Report, amended, registered, signature_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent
-from presis.diagnostics.requisition import OfRequisition, Requisition, refusal, sealed, stream_of
+from presis.diagnostics.requisition import OfRequisition, Requisition, sealed_why, stream_of
 from presis.record import Edge, NewFact, Refusal
 
 
@@ -209,14 +210,11 @@ def sign(states: Mapping[str, Any], command: SignReview, edge: Edge) -> list[New
 def reopen(states: Mapping[str, Any], command: ReopenReview, edge: Edge) -> list[NewFact] | Refusal:
     """Back to review, with the reason that will stand on the next version."""
     state: Requisition = states[stream_of(command.number)]
-    why = sealed(state, command.why, edge)
-    if why is None:
-        return refusal(
-            "reason-missing",
-            found="no reason",
-            accepted="a sentence",
-            message="say why the report is amended; the reason stands on the new version.",
-        )
+    why = sealed_why(
+        state, command.why, edge, "say why the report is amended; the reason stands on the new version."
+    )
+    if isinstance(why, Refusal):
+        return why
     return [NewFact(stream=stream_of(command.number), payload=recorded.ReviewReopened(reason=why))]
 
 

@@ -51,13 +51,12 @@ def write(database: Database, access: Access) -> None:
         connection.execute(schema.access_log.insert(), row)
 
 
-def accesses(database: Database, day: date | None = None, subject: str | None = None) -> Iterator[Access]:
-    """The rows in order, of one day (UTC) or of one patient where these are given."""
+def accesses(database: Database, day: date | None = None) -> Iterator[Access]:
+    """The rows in order, of one day (UTC) where it is given."""
     for row in _rows(database, day):
-        subjects = tuple(json.loads(row.subjects))
-        if subject is None or subject in subjects:
-            actor = Actor(row.actor_person, row.actor_role, row.actor_organisation)
-            yield Access(datetime.fromisoformat(row.at), actor, row.action, row.what, subjects, row.outcome)
+        actor = Actor(row.actor_person, row.actor_role, row.actor_organisation)
+        at = datetime.fromisoformat(row.at)
+        yield Access(at, actor, row.action, row.what, tuple(json.loads(row.subjects)), row.outcome)
 
 
 def days(database: Database) -> list[date]:

@@ -22,7 +22,7 @@ from presis.governance.patients import Identity, normalised
 from presis.knowledge import load_library
 from presis.record import Conflict, Refusal, clinical_date
 from presis.web.page import Frame, Visit
-from presis.web.requisition import _command_id, _show, act
+from presis.web.requisition import act, show_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def receive(visit: Visit) -> Response:
     actor = visit.actor
     index = visit.application.keys().index("identity", normalised(actor.organisation, told["patient"]))
     command = ReceiveRequisition(
-        id=_command_id(visit),
+        id=visit.command_id(),
         identity=Identity(text=told["patient"], index=index),
         received=received,
         requester=told["requester"],
@@ -151,8 +151,7 @@ def assess(visit: Visit, number: str) -> Response:
     try:
         share = parse_share(cells) if cells else None
     except ValueError:
-        told = {key: value for key, value in visit.form.items() if isinstance(value, str)}
-        return _show(visit, number, told, visit.say.say("web.share-malformed"), 422)
+        return show_again(visit, number, visit.typed(), visit.say.say("web.share-malformed"))
     return act(
         visit,
         number,

@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from presis.application import Application, all_rooms, now, open_application
-from presis.diagnostics.bench import laboratory_interpreter, profile_bytes
+from presis.diagnostics.bench import laboratory_interpreter
+from presis.diagnostics.intake import take_in
 from presis.diagnostics.interpretation import Interpreter
-from presis.diagnostics.keeping import kept_files
-from presis.diagnostics.reading import read_one
-from presis.diagnostics.report_making import make_content
 from presis.diagnostics.requisition import AssessMaterial, ReceiveRequisition, TakeStep
-from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.review import ReadFiles
 from presis.governance.patients import Identity, normalised
 from presis.record import Actor, Command, Fact
@@ -102,16 +98,13 @@ def _on(application: Application, number: str, reached: str) -> None:
 
 def _read(application: Application, interpreter: Interpreter, number: str, name: str) -> None:
     folder = Path(str(files("presis.diagnostics") / "demo_data" / name))
-    paths = sorted(folder.iterdir())
-    profile = read_one([folder], interpreter.library)
-    state = application.look(MONA, "show-requisition", f"requisition-{number}")
-    profile = replace(profile, specimen=with_requisition(profile.specimen, state.state))  # type: ignore[union-attr]
-    content = make_content(profile, interpreter, None, "Haukeland universitetssjukehus")
+    state = application.look(MONA, "show-requisition", f"requisition-{number}").state  # type: ignore[union-attr]
+    taken = take_in(sorted(folder.iterdir()), state, interpreter, "Haukeland universitetssjukehus")
     command = ReadFiles(
         id=application.ids(),
         number=number,
-        files=kept_files(paths, profile),
-        profile=profile_bytes(profile),
-        content=content,
+        files=taken.files,
+        profile=taken.profile,
+        content=taken.content,
     )
     _done(application, command, MONA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -116,6 +117,11 @@ def _rank(amp: AmpJson | None) -> tuple[int, str]:
         return 8, ""
     best = amp.possible[0]
     return _TIERS.get(best.tier, 8), best.level or ""
+
+
+def classes_text(classes: Sequence[str], say: Words) -> str:
+    """Classes in words; that there is none, said."""
+    return " / ".join(say.say(f"class.{each}") for each in classes) or say.say("web.not-classed")
 
 
 def tier_text(amp: AmpJson | None, say: Words) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
@@ -16,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from presis.application import Application
 from presis.documents.language import Language, Words, words
 from presis.governance.actors import Directory
-from presis.record import Actor, Conflict, Refusal
+from presis.record import Actor, Command, Conflict, Fact, Refusal
 from presis.web.sessions import Session
 from presis.web.settings import Settings
 
@@ -46,13 +47,6 @@ class Frame:
     nav: tuple[NavItem, ...]
     notice: str | None
     demo: bool
-
-
-class Model(Protocol):
-    """A page's view model: frozen, drawn by the one template that it names."""
-
-    template: ClassVar[str]
-    frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +151,38 @@ class Visit:
             self.application.log_access(self.actor, action, what, told, "shown")
         return HTMLResponse(render(model, self.say), status)
 
+    def typed(self) -> dict[str, str]:
+        """What was typed into the form."""
+        return {name: value for name, value in self.form.items() if isinstance(value, str)}
+
+    def command_id(self) -> UUID:
+        """The id of the form's command: sent twice, it is done once."""
+        try:
+            return UUID(self.told("command"))
+        except ValueError:
+            return self.application.ids()
+
+    def give(
+        self,
+        make: Callable[[Mapping[str, Any]], Command],
+        href: str,
+        again: Callable[[str], Response] | None = None,
+    ) -> tuple[Fact[Any], ...] | Response:
+        """Give the form's command: the facts, or the page that says why there are none.
+
+        `make` gets the command's id and the version that was seen; `again` draws the form anew with the
+        words of a refusal, what was typed still in it.
+        """
+        seen = {"seen": int(self.told("seen"))} if self.told("seen").isdigit() else {}
+        outcome = self.application.handle(make({"id": self.command_id(), **seen}), self.actor)
+        if isinstance(outcome, Conflict):
+            return self.conflict(outcome, href)
+        if isinstance(outcome, Refusal):
+            if again is None or outcome.rule.startswith("access/"):
+                return self.refused(outcome, href, href.partition("?")[0].strip("/"))
+            return again(self.refusal_words(outcome))
+        return outcome
+
     def done(self, href: str, code: str, **values: Any) -> Response:
         """Something was done: on to a page, which says so."""
         self.session.notice = self.say.say(code, values)
@@ -207,8 +233,8 @@ class Visit:
         )
         written = tuple(
             (self.say.term("field", name), value)
-            for name, value in self.form.items()
-            if isinstance(value, str) and value.strip() and name in _WRITTEN
+            for name, value in self.typed().items()
+            if value.strip() and name in _WRITTEN
         )
         model = ConflictPage(
             self.frame(self.say.say("web.conflict"), ""), came=came, written=written, href=href

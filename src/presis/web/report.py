@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from presis.diagnostics.bench import computed_content, laboratory_interpreter, reviewed_content
+from presis.diagnostics.bench import laboratory_interpreter, reviewed_content
 from presis.diagnostics.report_life import Report, Version, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -17,9 +17,10 @@ from presis.diagnostics.report_view import ReportStatus
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ConcludeReview, ReopenReview, SignReview
 from presis.documents.runs import Runs
-from presis.record import Conflict, Refusal
+from presis.record import Refusal
+from presis.web.finding_view import classes_text
 from presis.web.page import Frame, Visit
-from presis.web.requisition import _command_id, act, opened, patient_of
+from presis.web.requisition import act, may, opened, patient_of
 from presis.web.security import document_policy
 
 
@@ -91,25 +92,26 @@ def _content(visit: Visit, state: Requisition) -> ReportContent:
     return reviewed_content(state, visit.application.open_content, interpreter, name)
 
 
+def _read(visit: Visit, number: str) -> tuple[Requisition, int] | Response:
+    """A requisition whose files have been read, and its version; else the page that leads on."""
+    found = opened(visit, number)
+    if not isinstance(found, Response) and found[0].reading is None:
+        return RedirectResponse(f"/requisitions/{number}", 303)
+    return found
+
+
 def preview(visit: Visit, number: str) -> Response:
     """What will be signed."""
-    return _preview(visit, number, 200)
-
-
-def _preview(visit: Visit, number: str, status: int) -> Response:
-    found = opened(visit, number)
+    found = _read(visit, number)
     if isinstance(found, Response):
         return found
     state, version = found
-    if state.reading is None:
-        return RedirectResponse(f"/requisitions/{number}", 303)
     report, signatures = _report(visit, state)
     in_review = state.state == "review"
     content = (
         _content(visit, state) if in_review or report is None else _signed_content(visit, report.current)
     )
     say = visit.say
-    base = computed_content(state, visit.application.open_content)
     model = PreviewPage(
         frame=visit.frame(say.say("web.preview-of", {"number": number}), "/requisitions"),
         number=number,
@@ -118,7 +120,7 @@ def _preview(visit: Visit, number: str, status: int) -> Response:
         lead=content.conclusion[visit.language.value],
         interpretation=content.interpretation,
         changes=_changes(visit, content),
-        unjudged=sum(1 for each in base.findings if each.key and not _is_judged(each.key, content)),
+        unjudged=sum(1 for each in content.findings if each.key and each.reviewed is None),
         document=f"/requisitions/{number}/preview.html"
         if in_review or report is None
         else f"/reports/{report.number}/v{report.current.number}.html",
@@ -126,15 +128,15 @@ def _preview(visit: Visit, number: str, status: int) -> Response:
         content_hash=content.content_hash(),
         signed_by=() if in_review else tuple(visit.person(each) for each in signatures),
         needed=report.current.needed if report else state.needed,
-        can_conclude=_may(visit, state, "conclude-review"),
-        can_sign=_may(visit, state, "sign-review") and visit.actor.person not in signatures,
-        can_reopen=_may(visit, state, "reopen-review"),
+        can_conclude=may(visit, state, "conclude-review"),
+        can_sign=may(visit, state, "sign-review") and visit.actor.person not in signatures,
+        can_reopen=may(visit, state, "reopen-review"),
         amending=visit.application.open_content(state.amending).decode()
         if in_review and state.amending
         else None,
         command=str(visit.application.ids()),
     )
-    return visit.page(model, [patient_of(state)], f"requisitions/{number}/preview", status=status)
+    return visit.page(model, [patient_of(state)], f"requisitions/{number}/preview")
 
 
 def _report(visit: Visit, state: Requisition) -> tuple[Report | None, Sequence[str]]:
@@ -151,18 +153,13 @@ def _signed_content(visit: Visit, version: Version) -> ReportContent:
     return parse_content(visit.application.open_content(version.sealed))
 
 
-def _is_judged(key: str, content: ReportContent) -> bool:
-    judged = {each.key for each in content.findings if each.reviewed} | {each.key for each in content.dropped}
-    return key in judged
-
-
 def _changes(visit: Visit, content: ReportContent) -> tuple[Change, ...]:
     """Every finding that a person dropped, classed otherwise, brought back or wrote of."""
     say = visit.say
     out = [
         Change(
             each.label,
-            _classes(each.reviewed.computed, visit),
+            classes_text(each.reviewed.computed, say),
             say.say(f"verdict.{each.reviewed.verdict}"),
             each.reviewed.text,
             visit.person(each.reviewed.person),
@@ -177,11 +174,11 @@ def _changes(visit: Visit, content: ReportContent) -> tuple[Change, ...]:
             continue
         now = say.say(f"verdict.{reviewed.verdict}")
         if reviewed.verdict == "reclassified" and each.oncogenicity:
-            now = _classes(each.oncogenicity.classes, visit)
+            now = classes_text(each.oncogenicity.classes, say)
         out.append(
             Change(
                 each.label,
-                _classes(reviewed.computed, visit),
+                classes_text(reviewed.computed, say),
                 now,
                 reviewed.text,
                 visit.person(reviewed.person),
@@ -190,24 +187,12 @@ def _changes(visit: Visit, content: ReportContent) -> tuple[Change, ...]:
     return tuple(out)
 
 
-def _classes(classes: Sequence[str], visit: Visit) -> str:
-    return " / ".join(visit.say.say(f"class.{each}") for each in classes) or visit.say.say("web.not-classed")
-
-
-def _may(visit: Visit, state: Requisition, action: str) -> bool:
-    from presis.diagnostics.requisition import subject
-
-    return visit.application.access.authorise(visit.actor, action, subject(state)) is None
-
-
 def preview_document(visit: Visit, number: str) -> Response:
     """The whole draft as it will look."""
-    found = opened(visit, number)
+    found = _read(visit, number)
     if isinstance(found, Response):
         return found
     state, _ = found
-    if state.reading is None:
-        return RedirectResponse(f"/requisitions/{number}", 303)
     visit.application.log_access(
         visit.actor, "view", f"requisitions/{number}/preview.html", [patient_of(state)], "shown"
     )
@@ -292,12 +277,10 @@ def _drawn(visit: Visit, content: ReportContent, status: ReportStatus, form: str
 
 def conclude(visit: Visit, number: str) -> Response:
     """The review concluded: a draft of the report, waiting for signatures."""
-    found = opened(visit, number)
+    found = _read(visit, number)
     if isinstance(found, Response):
         return found
     state, _ = found
-    if state.reading is None:
-        return RedirectResponse(f"/requisitions/{number}", 303)
     content = _content(visit, state)
     return _acted(
         visit,
@@ -320,16 +303,9 @@ def sign(visit: Visit, number: str) -> Response:
 
 
 def _acted(visit: Visit, number: str, make: Any, code: str) -> Response:
-    base: dict[str, Any] = {"id": _command_id(visit), "number": number}
-    if visit.told("seen").isdigit():
-        base["seen"] = int(visit.told("seen"))
-    outcome = visit.application.handle(make(base), visit.actor)
     href = f"/requisitions/{number}/preview"
-    if isinstance(outcome, Conflict):
-        return visit.conflict(outcome, href)
-    if isinstance(outcome, Refusal):
-        return visit.refused(outcome, href, href.strip("/"))
-    return visit.done(href, code)
+    outcome = visit.give(lambda base: make({**base, "number": number}), href)
+    return outcome if isinstance(outcome, Response) else visit.done(href, code)
 
 
 def reopen(visit: Visit, number: str) -> Response:

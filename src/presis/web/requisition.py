@@ -12,12 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from presis.diagnostics.bench import computed_content
 from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.memory import WORKLIST
-from presis.diagnostics.requisition import (
-    Requisition,
-    stream_of,
-)
-from presis.documents.language import Words
-from presis.record import Command, Conflict, Refusal
+from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
+from presis.record import Command, Refusal
 from presis.web.page import Frame, Visit, fact_words
 from presis.web.tumours import tumour_name
 from presis.web.worklist import NEXT, Row, Waiting, row_of, waiting
@@ -92,15 +88,6 @@ class RequisitionPage:
     problem: str | None
 
 
-def _command_id(visit: Visit) -> Any:
-    from uuid import UUID
-
-    try:
-        return UUID(visit.told("command"))
-    except ValueError:
-        return visit.application.ids()
-
-
 def opened(visit: Visit, number: str, action: str = "show-requisition") -> tuple[Requisition, int] | Response:
     """A requisition and its version, if this person may see it."""
     look = visit.application.look(visit.actor, action, stream_of(number))
@@ -116,10 +103,11 @@ def patient_of(state: Requisition) -> str:
 
 def show(visit: Visit, number: str) -> Response:
     """The page of one requisition."""
-    return _show(visit, number, {}, None, 200)
+    return show_again(visit, number, {}, None)
 
 
-def _show(visit: Visit, number: str, told: Mapping[str, str], problem: str | None, status: int) -> Response:
+def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str | None) -> Response:
+    """The page with what was typed, and what is wrong with it, if anything is."""
     found = opened(visit, number)
     if isinstance(found, Response):
         return found
@@ -143,16 +131,16 @@ def _show(visit: Visit, number: str, told: Mapping[str, str], problem: str | Non
         reading=_reading(visit, state),
         others=_others(visit, received.patient, number),
         history=_history(visit, number),
-        can=_can(visit, state),
-        steps_ahead=_steps_ahead(state, say),
-        repeats=tuple((each, say.say(f"repeat.{each}")) for each in _repeats(state)),
+        can={action: may(visit, state, action) for action in _ACTIONS},
+        steps_ahead=tuple((each, say.say(f"way.{each}")) for each in steps_ahead(state)),
+        repeats=tuple((each, say.say(f"repeat.{each}")) for each in repeatable(state)),
         report=state.report,
         command=str(visit.application.ids()),
         told={name: told.get(name, "") for name in ("adequate", "cells", "note", "what")},
         problem=problem,
     )
     subjects = [received.patient]
-    return visit.page(model, subjects, f"requisitions/{number}", status=status)
+    return visit.page(model, subjects, f"requisitions/{number}", status=422 if problem else 200)
 
 
 def _lead(visit: Visit, state: Requisition, wait: Waiting) -> str:
@@ -265,14 +253,9 @@ def _history(visit: Visit, number: str) -> tuple[Event, ...]:
     )
 
 
-def _can(visit: Visit, state: Requisition) -> dict[str, bool]:
-    """What this person may do with it now, by the access table."""
-    from presis.diagnostics.requisition import subject
-
-    return {
-        action: visit.application.access.authorise(visit.actor, action, subject(state)) is None
-        for action in _ACTIONS
-    }
+def may(visit: Visit, state: Requisition, action: str) -> bool:
+    """Whether this person may do it to the requisition as it stands, by the access table."""
+    return visit.application.access.authorise(visit.actor, action, subject(state)) is None
 
 
 _ACTIONS = (
@@ -288,32 +271,12 @@ _ACTIONS = (
 )
 
 
-def _steps_ahead(state: Requisition, say: Words) -> tuple[tuple[str, str], ...]:
-    from presis.diagnostics.requisition import BENCH
-
-    ahead = BENCH[BENCH.index(state.state) + 1 :] if state.state in BENCH else ()
-    return tuple((each, say.say(f"way.{each}")) for each in ahead)
-
-
-def _repeats(state: Requisition) -> tuple[str, ...]:
-    from presis.diagnostics.requisition import BEFORE, BENCH
-
-    reached = BENCH.index(state.state) if state.state in BENCH else len(BENCH)
-    return tuple(what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached)
-
-
 def act(visit: Visit, number: str, make: Callable[[Mapping[str, Any]], Command], code: str) -> Response:
     """Give a command about a requisition that carries the version which the person saw."""
-    base = {"id": _command_id(visit), "number": number}
-    if visit.told("seen").isdigit():
-        base["seen"] = int(visit.told("seen"))
-    outcome = visit.application.handle(make(base), visit.actor)
     href = f"/requisitions/{number}"
-    if isinstance(outcome, Conflict):
-        return visit.conflict(outcome, href)
-    if isinstance(outcome, Refusal):
-        if outcome.rule.startswith("access/"):
-            return visit.refused(outcome, href, href.strip("/"))
-        told = {key: value for key, value in visit.form.items() if isinstance(value, str)}
-        return _show(visit, number, told, visit.refusal_words(outcome), 422)
-    return visit.done(href, code)
+    outcome = visit.give(
+        lambda base: make({**base, "number": number}),
+        href,
+        lambda words: show_again(visit, number, visit.typed(), words),
+    )
+    return outcome if isinstance(outcome, Response) else visit.done(href, code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -17,10 +17,9 @@ from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportCont
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import JudgeFinding, WriteInterpretation
 from presis.documents.language import Words
-from presis.record import Conflict, Refusal
-from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
+from presis.web.finding_view import FindingView, ListRow, classes_text, finding_view, list_row
 from presis.web.page import Frame, Visit
-from presis.web.requisition import _command_id, opened, patient_of
+from presis.web.requisition import may, opened, patient_of
 
 LISTS = ("findings", "left-out", "dropped")
 
@@ -133,7 +132,7 @@ def show(visit: Visit, number: str) -> Response:
     bench = _bench(visit, number)
     if isinstance(bench, Response):
         return bench
-    return _show(visit, bench, {}, None, 200)
+    return _show(visit, bench, {}, None)
 
 
 def _lists(bench: Bench) -> dict[str, list[FindingJson | LeftOutJson]]:
@@ -158,7 +157,7 @@ def _lists(bench: Bench) -> dict[str, list[FindingJson | LeftOutJson]]:
     }
 
 
-def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | None, status: int) -> Response:
+def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | None) -> Response:
     number, say = bench.state.number, visit.say
     lists = _lists(bench)
     name = visit.request.query_params.get("list") or visit.told("list")
@@ -190,18 +189,14 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         detail=_detail(visit, bench, chosen, seen, told, problem),
         text=told.get("whole")
         or (visit.application.open_content(bench.state.text).decode() if bench.state.text else ""),
-        can_judge=_may(visit, bench.state, "judge-finding"),
-        can_conclude=_may(visit, bench.state, "conclude-review"),
+        can_judge=may(visit, bench.state, "judge-finding"),
+        can_conclude=may(visit, bench.state, "conclude-review"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
-    return visit.page(model, [patient_of(bench.state)], f"requisitions/{number}/review", status=status)
-
-
-def _may(visit: Visit, state: Requisition, action: str) -> bool:
-    from presis.diagnostics.requisition import subject
-
-    return visit.application.access.authorise(visit.actor, action, subject(state)) is None
+    return visit.page(
+        model, [patient_of(bench.state)], f"requisitions/{number}/review", status=422 if problem else 200
+    )
 
 
 def _href(number: str, name: str, key: str) -> str:
@@ -290,16 +285,15 @@ def _carriers(visit: Visit, key: str, judged: Judged | None) -> tuple[Carrier, .
     index = visit.application.keys().index("finding", key)
     rows = reports_carrying(visit.application.record, visit.actor, [index])
     return tuple(
-        Carrier(row["report"], _classes(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
+        Carrier(row["report"], _carried(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
         for row in rows
         if judged.verdict != "reclassified" or row["oncogenicity"] != judged.oncogenicity
     )
 
 
-def _classes(told: str | None, say: Words) -> str:
-    if not told:
-        return say.say("web.not-classed")
-    return " / ".join(say.say(f"class.{each}") for each in told.split("/"))
+def _carried(told: str | None, say: Words) -> str:
+    """The classes that a report carries, `likely_oncogenic/oncogenic`, in words."""
+    return classes_text(told.split("/") if told else (), say)
 
 
 def finding(visit: Visit, number: str) -> Response:
@@ -313,7 +307,7 @@ def finding(visit: Visit, number: str) -> Response:
         version=bench.version,
         list_name=visit.told("list") or "findings",
         detail=_detail(visit, bench, key, _seen(visit, bench, [key]), {}, None),
-        can_judge=_may(visit, bench.state, "judge-finding"),
+        can_judge=may(visit, bench.state, "judge-finding"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
@@ -331,56 +325,46 @@ def judge(visit: Visit, number: str) -> Response:
         return visit.message("web.absent", "web.absent-text", f"/requisitions/{number}/review", status=404)
     onco = each.oncogenicity if isinstance(each, FindingJson) else None
     verdict = visit.told("verdict")
-    command = JudgeFinding(
-        id=_command_id(visit),
-        seen=int(visit.told("seen")) if visit.told("seen").isdigit() else None,
-        number=number,
-        key=key,
-        label=each.label,
-        verdict=verdict or "none",
-        oncogenicity=(visit.told("oncogenicity") or None) if verdict == "reclassified" else None,
-        computed=tuple(onco.classes) if onco else (),
-        why=visit.told("why"),
-        text=visit.told("text") or None,
-    )
-    outcome = visit.application.handle(command, visit.actor)
     name = visit.told("list") or "findings"
-    href = _href(number, name, key)
-    if isinstance(outcome, Conflict):
-        return visit.conflict(outcome, href)
-    if isinstance(outcome, Refusal):
-        if outcome.rule.startswith("access/"):
-            return visit.refused(outcome, href, f"requisitions/{number}/review")
-        told = {field: value for field, value in visit.form.items() if isinstance(value, str)}
-        return _show(visit, bench, told, visit.refusal_words(outcome), 422)
-    return visit.done(_next(visit, number, name, key), "web.judged", label=each.label)
+    outcome = visit.give(
+        lambda base: JudgeFinding(
+            **base,
+            number=number,
+            key=key,
+            label=each.label,
+            verdict=verdict or "none",
+            oncogenicity=(visit.told("oncogenicity") or None) if verdict == "reclassified" else None,
+            computed=tuple(onco.classes) if onco else (),
+            why=visit.told("why"),
+            text=visit.told("text") or None,
+        ),
+        _href(number, name, key),
+        lambda words: _show(visit, bench, visit.typed(), words),
+    )
+    if isinstance(outcome, Response):
+        return outcome
+    return visit.done(_next(bench, name, key, verdict, visit.say), "web.judged", label=each.label)
 
 
-def _next(visit: Visit, number: str, name: str, key: str) -> str:
+def _next(bench: Bench, name: str, key: str, verdict: str, say: Words) -> str:
     """The next finding of the list that nobody has judged; the same one if there is none."""
-    bench = _bench(visit, number)
-    if isinstance(bench, Response):
-        return f"/requisitions/{number}/review"
-    found = _lists(bench)[name if name in LISTS else "findings"]
-    rows = sorted((list_row(each, None, None, visit.say) for each in found), key=lambda row: row.order)
-    keys = [row.key for row in rows]
+    judged = {other: each for other, each in bench.judged.items() if other != key}
+    if verdict != "withdrawn":
+        judged[key] = Judged(verdict, None, "", None, "", "")
+    found = _lists(replace(bench, judged=judged))[name if name in LISTS else "findings"]
+    keys = [
+        row.key
+        for row in sorted((list_row(each, None, None, say) for each in found), key=lambda row: row.order)
+    ]
     after = keys[keys.index(key) + 1 :] + keys[: keys.index(key)] if key in keys else keys
-    chosen = next((each for each in after if each not in bench.judged), key)
-    return _href(number, name, chosen)
+    chosen = next((each for each in after if each not in judged), key)
+    return _href(bench.state.number, name, chosen)
 
 
 def write(visit: Visit, number: str) -> Response:
     """The interpretation of the whole."""
-    command = WriteInterpretation(
-        id=_command_id(visit),
-        seen=int(visit.told("seen")) if visit.told("seen").isdigit() else None,
-        number=number,
-        text=visit.told("whole"),
-    )
-    outcome = visit.application.handle(command, visit.actor)
     href = f"/requisitions/{number}/review"
-    if isinstance(outcome, Conflict):
-        return visit.conflict(outcome, href)
-    if isinstance(outcome, Refusal):
-        return visit.refused(outcome, href, href.strip("/"))
-    return visit.done(href, "web.written")
+    outcome = visit.give(
+        lambda base: WriteInterpretation(**base, number=number, text=visit.told("whole")), href
+    )
+    return outcome if isinstance(outcome, Response) else visit.done(href, "web.written")

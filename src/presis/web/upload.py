@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from presis.diagnostics.bench import laboratory_interpreter, profile_bytes
-from presis.diagnostics.keeping import ATTACHMENTS, kept_files
-from presis.diagnostics.reading import read_one
-from presis.diagnostics.report_making import make_content
+from presis.diagnostics.bench import laboratory_interpreter
+from presis.diagnostics.intake import take_in
+from presis.diagnostics.keeping import ATTACHMENTS
 from presis.diagnostics.requisition import Requisition
-from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.review import ReadFiles
 from presis.errors import BadInput
 from presis.web.page import Visit
-from presis.web.requisition import _show, act, opened, patient_of
+from presis.web.requisition import act, opened, patient_of, show_again
 from presis.web.settings import MEGABYTE
 
 #: What a panel's folder may hold; a file's content decides what it is.
@@ -33,12 +30,12 @@ def receive(visit: Visit, number: str) -> Response:
     state, _ = found
     files = [each for each in visit.form.getlist("files") if isinstance(each, UploadFile) and each.filename]
     if problem := _problem(visit, files):
-        return _show(visit, number, {}, problem, 422)
+        return show_again(visit, number, {}, problem)
     try:
         return _read(visit, number, state, files)
     except BadInput as error:
         told = " ".join(str(each) for each in error.problems)
-        return _show(visit, number, {}, visit.say.say("web.files-not-read", {"why": told}), 422)
+        return show_again(visit, number, {}, visit.say.say("web.files-not-read", {"why": told}))
 
 
 def _problem(visit: Visit, files: list[UploadFile]) -> str | None:
@@ -64,17 +61,17 @@ def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]
         folder = Path(name)
         for each in files:
             (folder / Path(each.filename or "").name).write_bytes(each.file.read())
-        panel = [path for path in sorted(folder.iterdir()) if path.suffix.lower() not in ATTACHMENTS]
-        profile = read_one(panel, interpreter.library, sample=visit.told("sample") or None)
-        profile = replace(profile, specimen=with_requisition(profile.specimen, state))
-        content = make_content(
-            profile, interpreter, None, organisation.name if organisation else visit.actor.organisation
+        taken = take_in(
+            sorted(folder.iterdir()),
+            state,
+            interpreter,
+            organisation.name if organisation else visit.actor.organisation,
+            visit.told("sample") or None,
         )
-        kept = kept_files(sorted(folder.iterdir()), profile)
     return act(
         visit,
         number,
-        lambda base: ReadFiles(**base, files=kept, profile=profile_bytes(profile), content=content),
+        lambda base: ReadFiles(**base, files=taken.files, profile=taken.profile, content=taken.content),
         "web.files-read",
     )
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from presis.diagnostics.readers.sample_id import bare
 from presis.diagnostics.readers.values import UnreadableError, fraction, whole
-from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, is_bases, structured
+from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, structured
 from presis.errors import BadInput
 
 _TUMOUR, _NORMAL = frozenset({"tumor", "tumour"}), frozenset({"normal", "germline", "control", "blood"})
@@ -203,8 +203,3 @@ def _called(genotype: str | None, allele: int) -> bool | None:
     if str(1 + allele) in parts:
         return True
     return None if "." in parts else False
-
-
-def spelled_out(row: VcfRow) -> list[int]:
-    """The alternatives that are bases, counted from 0."""
-    return [index for index, alt in enumerate(row.alts) if is_bases(alt)]

@@ -1,0 +1,46 @@
+"""Panel files taken in for a requisition: read, interpreted, and cut to its own sample for keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from presis.diagnostics.bench import profile_bytes
+from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.keeping import ATTACHMENTS, kept_files
+from presis.diagnostics.reading import read_one
+from presis.diagnostics.report_making import make_content
+from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.requisition import Requisition
+from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.review import Upload
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What `ReadFiles` is given: the files as they are kept, the profile as it is sealed, its content."""
+
+    files: tuple[Upload, ...]
+    profile: bytes
+    content: ReportContent
+
+
+def take_in(
+    paths: Sequence[Path],
+    state: Requisition,
+    interpreter: Interpreter,
+    laboratory: str | None,
+    sample: str | None = None,
+) -> TakenIn:
+    """Read one specimen's files; `sample` names it where they hold several.
+
+    Raises:
+        BadInput: if they can't be used, or contradict the requisition.
+
+    """
+    panel = [path for path in paths if path.suffix.lower() not in ATTACHMENTS]
+    profile = read_one(panel, interpreter.library, sample=sample)
+    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
+    content = make_content(profile, interpreter, None, laboratory)
+    return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
