@@ -15,7 +15,7 @@ from tests.record.databases import place, postgres
 from presis.application import Application
 from presis.diagnostics.memory import reports_carrying, seen_before
 from presis.diagnostics.requisition import AskRepeat, AssessMaterial, CancelRequisition, TakeStep
-from presis.diagnostics.review import JudgeFinding, ReopenReview, WriteInterpretation
+from presis.diagnostics.review import ConcludeReview, JudgeFinding, ReopenReview, WriteInterpretation
 from presis.errors import BadInput
 from presis.record import Refusal, schema
 
@@ -268,3 +268,19 @@ def test_without_its_key_nothing_of_a_patient_can_be_read_and_the_chain_holds(ho
     with pytest.raises(BadInput, match="its patient's key was destroyed"):
         lab.content_now(house, number)
     assert verify(house.record.database).fault is None
+
+
+def test_a_report_whose_data_may_be_anothers_is_not_concluded(house: Application) -> None:
+    number = lab.in_review(house, "BRAF V600E")
+    reason = {"code": "identity.sex", "values": {}, "text": "the data are a woman's and the record a man's"}
+    check = {"check": "sex", "result": "mismatch", "reason": reason, "counts": {}, "other": None}
+    content = lab.content_now(house, number)
+    swapped = type(content).model_validate(content.model_dump() | {"identity": [check]})
+    outcome = house.handle(ConcludeReview(id=house.ids(), number=number, content=swapped), lab.KARI)
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "identity-mismatch"
+    assert "the data are a woman's" in outcome.message
+    unknown = type(content).model_validate(
+        content.model_dump() | {"identity": [check | {"result": "unknown"}]}
+    )
+    lab.facts(house.handle(ConcludeReview(id=house.ids(), number=number, content=unknown), lab.KARI))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.readers.pathology_markers import is_header
 from presis.diagnostics.readers.sample_id import bare
 from presis.diagnostics.readers.sniff import Kind
+from presis.diagnostics.readers.text import read_text
 from presis.diagnostics.review import Upload
 
 #: Plots and other drawings of the panel's software, which are kept and shown as they are.
 ATTACHMENTS = (".png", ".pdf", ".jpg", ".jpeg")
 #: Kinds with a row for each sample of a run, and those with a column for each.
 _BY_ROW = (Kind.TSOPPI_SUMMARY, Kind.SAMPLE_LIST, Kind.METADATA)
-_BY_COLUMN = (Kind.METRICS,)
 _FIXED = 3
 
 
 def kept_files(paths: Iterable[Path], profile: MolecularProfile) -> tuple[Upload, ...]:
-    """The files that the profile was read from, in its order, without other samples; then the plots."""
+    """The files that the profile was read from, in its order, without other samples; then the plots.
+
+    Raises:
+        BadInput: if a file can't be read any more.
+
+    """
     by_name = {path.name: path for path in paths}
-    names = _names(profile)
     read = tuple(
-        Upload(name=each.name, kind=each.kind, data=only(by_name[each.name].read_bytes(), each.kind, names))
+        Upload(name=each.name, kind=each.kind, data=_own(by_name[each.name], each.kind, profile))
         for each in profile.inputs
         if each.name in by_name
     )
@@ -35,18 +40,26 @@ def kept_files(paths: Iterable[Path], profile: MolecularProfile) -> tuple[Upload
     return read + plots
 
 
-def _names(profile: MolecularProfile) -> frozenset[str]:
+def _own(path: Path, kind: str, profile: MolecularProfile) -> bytes:
+    """A file without the rows or columns of others; one that holds this sample alone stays as it is."""
     told = (profile.sample, profile.dna_sample, profile.rna_sample)
-    return frozenset(bare(each) for each in told if each)
-
-
-def only(data: bytes, kind: str, names: frozenset[str]) -> bytes:
-    """A file without the rows or columns of other samples than those named; others stay as they are."""
-    if kind not in (*_BY_ROW, *_BY_COLUMN):
-        return data
-    lines = data.decode("utf-8-sig").splitlines()
-    kept = _columns(lines, names) if kind in _BY_COLUMN else _rows(lines, names)
+    names = frozenset(bare(each) for each in told if each)
+    if kind == Kind.METRICS:
+        kept = _columns(read_text(path).lines, names)
+    elif kind in _BY_ROW:
+        kept = _rows(read_text(path).lines, names)
+    elif kind == Kind.MARKERS:
+        used = {each.line for each in profile.markers if each.file == path.name}
+        kept = _used(read_text(path).lines, used)
+    else:
+        return path.read_bytes()
     return ("\n".join(kept) + "\n").encode()
+
+
+def _used(lines: Sequence[str], used: Collection[int]) -> Iterator[str]:
+    """The heading, and the rows that became this specimen's results; any other may be another patient's."""
+    heading = next((n for n, line in enumerate(lines, start=1) if is_header(line)), 0)
+    return (line for n, line in enumerate(lines, start=1) if n == heading or n in used)
 
 
 def _rows(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:

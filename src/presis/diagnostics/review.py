@@ -15,6 +15,7 @@ from presis.diagnostics.oncogenicity import CLASSES
 from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_life import Report, amended, registered, signature_of
 from presis.diagnostics.report_life import stream_of as report_stream
+from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import OfRequisition, Requisition, sealed_why, stream_of
 from presis.record import Edge, NewFact, Refusal
@@ -167,18 +168,27 @@ def conclude(states: Mapping[str, Any], command: ConcludeReview, edge: Edge) -> 
             accepted=state.report or "none",
             message=f"the report of {command.number} is another; look at it again.",
         )
-    needed = laboratories().rules(state.received.organisation).signatures
     content = command.content
+    if stops := signing_stops_of(content):
+        told = "; ".join(each.text for each in stops)
+        return refusal(
+            "identity-mismatch",
+            found=told,
+            accepted="data of one patient, this one",
+            message=f"the data may not be this patient's ({told}); see that files and specimen belong "
+            "together, and ask for a repeat if they don't.",
+        )
+    needed = laboratories().rules(state.received.organisation).signatures
     if command.report is None:
-        made: NewFact | Refusal = registered(content, state.received.patient, edge, command.number, needed)
-        report, version = getattr(getattr(made, "payload", None), "number", ""), 1
+        made = registered(content, state.received.patient, edge, command.number, needed)
+        version = 1
     else:
         before: Report = states[report_stream(command.report)]
-        reason = state.amending or ""
-        made = amended(before, content, reason, edge, needed)
-        report, version = command.report, before.current.number + 1
-    if isinstance(made, Refusal):
-        return made
+        new = amended(before, content, state.amending or "", edge, needed)
+        if isinstance(new, Refusal):
+            return new
+        made, version = new, before.current.number + 1
+    report = made.stream.removeprefix(report_stream(""))
     payload = recorded.ReviewConcluded(report=report, version=version, signatures_needed=needed)
     return [made, NewFact(stream=stream_of(command.number), payload=payload)]
 

@@ -1,0 +1,70 @@
+"""Files are kept without other patients: columns and rows of others go, in whatever encoding they came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from presis.diagnostics.keeping import kept_files
+from presis.diagnostics.reading import read_one
+from presis.knowledge import load_library
+
+DEMO = Path(__file__).parents[2] / "src" / "presis" / "diagnostics" / "demo_data"
+OWN = "INVENTED-CRC-1"
+
+
+def case(folder: Path) -> list[Path]:
+    for file in (DEMO / "invented_colorectal").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return sorted(folder.iterdir())
+
+
+def with_neighbour(line: str) -> str:
+    """The line with two columns of another patient."""
+    cells = line.split("\t")
+    if any(cell.startswith(OWN) for cell in cells):
+        return "\t".join([*cells, "KURT-SECRET-D01_P", "KURT-SECRET-R01_P"])
+    return "\t".join([*cells, "31337", "31338"]) if len(cells) > 3 and not line.startswith("[") else line
+
+
+def test_metrics_lose_the_columns_of_other_samples_and_no_value_of_their_own(tmp_path: Path) -> None:
+    paths = case(tmp_path)
+    metrics = tmp_path / "MetricsOutput.tsv"
+    alone = read_one(paths, load_library())
+    text = metrics.read_text(encoding="utf-8")
+    head, bracket, body = text.partition("[Analysis Status]")
+    lines = [with_neighbour(line.rstrip("\t")) for line in body.split("\n")]
+    metrics.write_text(head + bracket + "\n".join(lines), encoding="utf-16")
+    profile = read_one(paths, load_library())
+    (kept,) = [each for each in kept_files(paths, profile) if each.name == "MetricsOutput.tsv"]
+    assert b"SECRET" not in kept.data
+    assert b"31337" not in kept.data
+    metrics.write_bytes(kept.data)
+    again = read_one(paths, load_library())
+    values = [[(m.metric, m.value, m.nucleic_acid) for m in each.quality.measures] for each in (alone, again)]
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize("kind", ["tsoppi_sample_list", "tsoppi_variant_summary"])
+def test_tables_with_a_row_for_each_sample_keep_their_own(tmp_path: Path, kind: str) -> None:
+    folder = DEMO / "na12878"
+    paths = sorted(folder.iterdir())
+    profile = read_one(paths, load_library())
+    (told,) = [each for each in profile.inputs if each.kind == kind]
+    source = folder / told.name
+    copy = tmp_path / told.name
+    copy.write_text(source.read_text(encoding="utf-8") + "X\tKURT-SECRET-D01\tSECRET\n", encoding="utf-8")
+    (kept,) = kept_files([copy], profile)
+    assert b"SECRET" not in kept.data
+    assert b"NA12878" in kept.data
+
+
+def test_pathologys_results_are_kept_without_those_of_others(tmp_path: Path) -> None:
+    paths = case(tmp_path)
+    file = tmp_path / "ihc.csv"
+    own = f"{OWN},HER2,IHC,0\n"
+    file.write_text(f"specimen,marker,method,score\nKURT-SECRET,HER2,IHC,3+\n{own}", encoding="utf-8")
+    profile = read_one([*paths, file], load_library())
+    (kept,) = [each for each in kept_files([*paths, file], profile) if each.name == "ihc.csv"]
+    assert kept.data.decode() == f"specimen,marker,method,score\n{own}"
