@@ -7,7 +7,7 @@ from pathlib import Path
 
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.readers.pathology_markers import is_header
-from presis.diagnostics.readers.sample_id import bare
+from presis.diagnostics.readers.sample_id import bare, spells
 from presis.diagnostics.readers.sniff import Kind
 from presis.diagnostics.readers.text import read_text
 from presis.diagnostics.review import Upload
@@ -63,14 +63,16 @@ def _used(lines: Sequence[str], used: Collection[int]) -> Iterator[str]:
 
 
 def _rows(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
-    """The header, and the rows that name the sample; comments may name others, and go."""
-    header = True
+    """The heading, and the rows whose `sample_id` spells the sample; comments may name others, and go."""
+    at: int | None = None
     for line in lines:
-        cells = [bare(cell.strip().strip('"')) for cell in line.split("\t")]
-        if header and line.strip() and (not line.startswith("#") or len(cells) > 1):
-            header = False
-            yield line
-        elif not names.isdisjoint(cells):
+        cells = [cell.strip().strip('"') for cell in line.split("\t")]
+        if at is None:
+            headings = [cell.lstrip("# ").casefold() for cell in cells]
+            at = headings.index("sample_id") if "sample_id" in headings else None
+            if at is not None:
+                yield line
+        elif at < len(cells) and cells[at] and any(spells(cells[at], name) for name in names):
             yield line
 
 
