@@ -92,5 +92,5 @@ def _columns(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
 def _others(cells: Sequence[str], first: int, names: frozenset[str]) -> Iterator[int]:
     for index, cell in enumerate(cells[first:], start=first):
         told = cell.strip()
-        if told and told.casefold() != "value" and bare(told) not in names:
+        if told and told.casefold() != "value" and not any(spells(told, name) for name in names):
             yield index
