@@ -86,13 +86,24 @@ def test_exactly_one_of_below_above_and_apart_holds(patient: str, node: str) -> 
 def test_a_coarser_code_never_promises_what_a_finer_one_would_lose(
     patient: str, evidence: list[str], excluded: list[str]
 ) -> None:
-    """This type, said of a coarse code, holds for every type below it; so do other type and excluded."""
+    """This type, said of a coarse code, holds for every type below it; so does excluded, and another type
+    never becomes this one (it may be an excluded one besides)."""
     tree = load_library().oncotree
     found = tree.relation(patient, evidence, excluded)
-    if found is not Relation.COARSER:
-        for code, node in tree.nodes.items():
-            if node.parent == patient:
-                assert tree.relation(code, evidence, excluded) is found
+    below = {
+        tree.relation(code, evidence, excluded)
+        for code, node in tree.nodes.items()
+        if node.parent == patient
+    }
+    if found is Relation.OTHER_TYPE:
+        assert below <= {Relation.OTHER_TYPE, Relation.EXCLUDED}
+    elif found is not Relation.COARSER:
+        assert below <= {found}
+
+
+def test_another_type_may_lie_above_an_excluded_one(library: Library) -> None:
+    assert library.oncotree.relation("MNGT", [], ["CCM"]) is Relation.OTHER_TYPE
+    assert library.oncotree.relation("CCM", [], ["CCM"]) is Relation.EXCLUDED
 
 
 @given(code=codes)
