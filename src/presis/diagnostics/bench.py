@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
+from presis.diagnostics.identity import signing_stops
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.judged import Judged, Judgements
+from presis.diagnostics.kept_profile import parse_profile
+from presis.diagnostics.other_results import OtherResults, for_report
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.requisition import Judgement, Requisition
+from presis.diagnostics.tumour_context import OtherSamples
+from presis.documents.language import Words
 from presis.knowledge import Library, load_library
 from presis.knowledge.confirmation import Confirmations, confirmation_stream
 from presis.knowledge.confirmation import apply as apply_confirmation
@@ -27,21 +29,8 @@ if TYPE_CHECKING:
     from presis.record.store import Record
 
 Unseal = Callable[[str], bytes]
-
-
-@cache
-def _profiles() -> TypeAdapter[MolecularProfile]:
-    return TypeAdapter(MolecularProfile)
-
-
-def profile_bytes(profile: MolecularProfile) -> bytes:
-    """A profile as it is sealed."""
-    return _profiles().dump_json(profile)
-
-
-def parse_profile(data: bytes) -> MolecularProfile:
-    """A profile again."""
-    return _profiles().validate_json(data)
+#: What lies beside a profile.
+Beside = Callable[[MolecularProfile], OtherResults]
 
 
 def opened_judgement(each: Judgement, unseal: Unseal) -> tuple[str, Judged]:
@@ -92,7 +81,7 @@ def laboratory_interpreter(record: Record, organisation: str) -> Interpreter:
 
 
 def reviewed_content(
-    state: Requisition, unseal: Unseal, interpreter: Interpreter, laboratory: str | None
+    state: Requisition, unseal: Unseal, interpreter: Interpreter, laboratory: str | None, beside: Beside
 ) -> ReportContent:
     """The report's content with every judgement put over the profile, and the text of the whole.
 
@@ -105,5 +94,17 @@ def reviewed_content(
     profile = parse_profile(unseal(state.reading.profile))
     text = unseal(state.text).decode() if state.text else None
     judgements = opened_judgements(state, unseal)
-    interpretation = interpreter.interpret(profile, None, judgements, text or None)
-    return report_content(interpretation, interpreter.library, laboratory)
+    others = beside(profile)
+    interpretation = interpreter.interpret(
+        profile, None, judgements, text or None, OtherSamples(normal=others.normal)
+    )
+    identity = for_report(others.checks(profile))
+    return report_content(interpretation, interpreter.library, laboratory, identity)
+
+
+def mismatches(state: Requisition, unseal: Unseal, beside: Beside, say: Words) -> tuple[str, ...]:
+    """What speaks now against the data being the patient's; none before files were read."""
+    if state.reading is None:
+        return ()
+    profile = parse_profile(unseal(state.reading.profile))
+    return tuple(say.why(each) for each in signing_stops(beside(profile).checks(profile)))

@@ -131,7 +131,10 @@ class KeptFile(BaseModel):
 
 
 class FilesRead(FactModel):
-    """Panel files were read: the files, the profile and its computed interpretation, all sealed."""
+    """Panel files were read: the files, the profile and its computed interpretation, all sealed.
+
+    `run` is the keyed hash of the run's name, so that its samples find each other.
+    """
 
     kind: ClassVar[str] = "diagnostics.files-read/1"
 
@@ -141,6 +144,7 @@ class FilesRead(FactModel):
     content: str = Field(pattern=_HASH)
     findings: int = Field(ge=0)
     lost: int = Field(ge=0)
+    run: str | None = Field(default=None, pattern=_HASH)
 
 
 class FindingJudged(FactModel):

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from presis.diagnostics.bench import profile_bytes
+from presis.diagnostics.bench import Beside
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.keeping import ATTACHMENTS, kept_files
+from presis.diagnostics.kept_profile import profile_bytes
+from presis.diagnostics.other_results import for_report
 from presis.diagnostics.reading import read_one
-from presis.diagnostics.report_making import make_content
+from presis.diagnostics.report_content import report_content
+from presis.diagnostics.report_making import refuse_unannotated, with_tumour
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.review import Upload
+from presis.diagnostics.tumour_context import OtherSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,10 @@ def take_in(
     state: Requisition,
     interpreter: Interpreter,
     laboratory: str | None,
+    beside: Beside,
     sample: str | None = None,
 ) -> TakenIn:
-    """Read one specimen's files; `sample` names it where they hold several.
+    """Read one specimen's files beside what the laboratory has; `sample` names it where they hold several.
 
     Raises:
         BadInput: if they can't be used, or contradict the requisition.
@@ -42,5 +47,11 @@ def take_in(
     panel = [path for path in paths if path.suffix.lower() not in ATTACHMENTS]
     profile = read_one(panel, interpreter.library, sample=sample)
     profile = replace(profile, specimen=with_requisition(profile.specimen, state))
-    content = make_content(profile, interpreter, None, laboratory)
+    refuse_unannotated(profile)
+    profile = with_tumour(profile, None, interpreter.library)
+    others = beside(profile)
+    interpretation = interpreter.interpret(profile, others=OtherSamples(normal=others.normal))
+    content = report_content(
+        interpretation, interpreter.library, laboratory, for_report(others.checks(profile))
+    )
     return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from presis.diagnostics import memory, report_life, requisition, review
+from presis.diagnostics import memory, other_results, report_life, requisition, review
 from presis.diagnostics.facts import FACTS
 from presis.governance import patients
 from presis.record import Command, Handling, Room, StreamKind, Subject
@@ -63,7 +63,7 @@ ROOM = Room(
             subject=requisition.subject,
         ),
     ),
-    views=(memory.WORKLIST, memory.JUDGEMENTS, memory.CARRIED, memory.REPORTS),
+    views=(memory.WORKLIST, memory.JUDGEMENTS, memory.CARRIED, memory.REPORTS, other_results.READINGS),
     commands=(
         Handling(
             command=report_life.RegisterReport,
