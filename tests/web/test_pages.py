@@ -17,7 +17,7 @@ from presis.cli.main import run
 from presis.governance import load_directory
 from presis.record.access_log import accesses
 from presis.web import accesses as access_page
-from presis.web import bench_acts, login, memory, page, report, reports, requisition, review, worklist
+from presis.web import bench_acts, beside, login, memory, page, report, reports, requisition, review, worklist
 from presis.web.app import make_app
 from presis.web.demo import demo_application
 from presis.web.settings import Settings
@@ -73,7 +73,7 @@ def browser(house: Application) -> Browser:
 
 MODELS = [
     page.MessagePage, page.ConflictPage, login.LoginPage, login.PostsPage, worklist.WorklistPage,
-    requisition.RequisitionPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
+    requisition.RequisitionPage, beside.BesidePage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
     report.ReportPage, reports.ReportsPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
 ]  # fmt: skip
 
@@ -111,7 +111,7 @@ def test_without_a_login_every_page_leads_to_it(browser: Browser, address: str) 
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_every_page_can_be_looked_at_in_both_languages(browser: Browser, language: str) -> None:
     browser.login(KARI).client.cookies.set("presis_language", language)
-    for address in ("/requisitions", "/requisitions?tab=all&q=H26", "/requisitions/new", CASE, f"{CASE}/review",
+    for address in ("/requisitions", "/requisitions?tab=all&q=H26", "/requisitions/new", CASE, f"{CASE}/review", f"{CASE}/beside",
                     "/requisitions/Q-2026-0002/review", "/requisitions/Q-2026-0002/review?list=left-out", f"{CASE}/preview",
                     f"{CASE}/preview.html", "/reports", "/memory", "/memory/reports", "/account"):  # fmt: skip
         answer = browser.get(address)
@@ -227,6 +227,14 @@ def test_a_whole_case_is_worked_and_signed_by_two(browser: Browser, house: Appli
     assert browser.get(f"/reports/{number[1]}/v1.pdf").content.startswith(b"%PDF")
     assert browser.send(f"{CASE}/preview", f"{CASE}/reopen", why="New history").status_code == 200
     assert "A new version is being made: New history" in browser.get(f"{CASE}/preview").text
+
+
+def test_another_patients_sample_of_the_run_is_told_to_the_laboratory_alone(browser: Browser) -> None:
+    page = browser.login(KARI).get(f"{CASE}/beside").text
+    assert "The laboratory has no other result of this patient." in page
+    assert "Q-2026-0002" in page
+    assert "Q-2026-0002" not in browser.get(f"{CASE}/preview.html").text
+    assert browser.login(JONAS).get(f"{CASE}/beside").status_code == 403
 
 
 def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browser) -> None:

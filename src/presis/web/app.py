@@ -26,6 +26,7 @@ from presis.governance.actors import Directory
 from presis.web import (
     accesses,
     bench_acts,
+    beside,
     login,
     memory,
     report,
@@ -58,6 +59,7 @@ LOOKS: dict[str, Handler] = {
     "/requisitions": worklist.show,
     "/requisitions/new": bench_acts.new,
     "/requisitions/{number}": requisition.show,
+    "/requisitions/{number}/beside": beside.show,
     "/requisitions/{number}/review": review.show,
     "/requisitions/{number}/finding": review.finding,
     "/requisitions/{number}/preview": report.preview,
