@@ -29,7 +29,7 @@ def serve(
     import uvicorn
 
     from presis.governance import load_directory
-    from presis.web.app import make_app
+    from presis.web.app import get_ready, make_app
     from presis.web.settings import Settings
 
     if demo and host not in LOOPBACK:
@@ -44,6 +44,7 @@ def serve(
         )
     settings = Settings(demo=True, secure=False) if demo else Settings(oidc=_provider())
     with _application(record, demo=demo) as application:
+        get_ready()
         if demo:
             typer.echo(f"The demo is at http://{host}:{port}/ until you stop it (Ctrl C).")
         uvicorn.run(

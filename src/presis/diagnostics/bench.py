@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics.identity import signing_stops
@@ -62,7 +63,13 @@ def computed_content(state: Requisition, unseal: Unseal) -> ReportContent:
     """
     if state.reading is None:
         raise LookupError(f"no files of {state.number} were read")
-    return parse_content(unseal(state.reading.content))
+    return _parsed(unseal(state.reading.content))
+
+
+@lru_cache(maxsize=8)
+def _parsed(data: bytes) -> ReportContent:
+    """A content that stays as it is while people click through it; each look unseals it anew."""
+    return parse_content(data)
 
 
 def confirmed_by(record: Record, organisation: str, library: Library) -> frozenset[str]:
@@ -74,10 +81,12 @@ def confirmed_by(record: Record, organisation: str, library: Library) -> frozens
 
 def laboratory_interpreter(record: Record, organisation: str) -> Interpreter:
     """The interpreter of a laboratory: the packs that ship, with what the laboratory has confirmed."""
-    library = load_library()
-    if confirmed := confirmed_by(record, organisation, library):
-        library = load_library(confirmed=confirmed)
-    return Interpreter(library)
+    return _interpreter(confirmed_by(record, organisation, load_library()))
+
+
+@lru_cache(maxsize=8)
+def _interpreter(confirmed: frozenset[str]) -> Interpreter:
+    return Interpreter(load_library(confirmed=confirmed) if confirmed else load_library())
 
 
 def reviewed_content(

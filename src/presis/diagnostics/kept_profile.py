@@ -7,6 +7,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from presis.diagnostics.profile import MolecularProfile
+from presis.methods.bulk import no_cycle_collection
 
 
 @cache
@@ -21,4 +22,5 @@ def profile_bytes(profile: MolecularProfile) -> bytes:
 
 def parse_profile(data: bytes) -> MolecularProfile:
     """A profile again."""
-    return _profiles().validate_json(data)
+    with no_cycle_collection():
+        return _profiles().validate_json(data)

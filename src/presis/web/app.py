@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -20,9 +21,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from presis.application import Application
-from presis.documents.language import Words
+from presis.documents.language import Language, Words, words
 from presis.errors import BadInput
 from presis.governance.actors import Directory
+from presis.knowledge import load_library
 from presis.web import (
     accesses,
     bench_acts,
@@ -41,6 +43,7 @@ from presis.web.page import (
     House,
     MessagePage,
     Visit,
+    environment,
     frame,
     home_of,
     render,
@@ -117,6 +120,17 @@ def make_app(application: Application, directory: Directory, settings: Settings)
             Exception: partial(_broken, house, sessions),
         },
     )
+
+
+def get_ready() -> None:
+    """Load what every request needs before the first one comes, and leave it out of the search for cycles."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+    for language in Language:
+        words(language)
+    load_library()
+    gc.collect()
+    gc.freeze()
 
 
 def _session(sessions: Sessions, house: House, request: Request) -> Session | None:
