@@ -65,7 +65,7 @@ def received(house: Application, patient: str = "P-1", actor: Actor = MONA, **to
     command = ReceiveRequisition(
         id=house.ids(),
         identity=identity(patient, actor.organisation),
-        **{"received": "2026-11-20", "requester": "ahus", "specimen": "H26-1", "tumour": "COAD"} | told,
+        **{"received": "2026-11-20", "requester": "ahus", "specimen": "H26-1", "tumour": "COADREAD"} | told,
     )
     outcome = facts(house.handle(command, actor))
     return str(next(f.payload.number for f in outcome if f.kind == "diagnostics.requisition-received/1"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.requisition import Judgement, Requisition
+from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.tumour_context import OtherSamples
 from presis.documents.language import Words
 from presis.knowledge import Library, load_library
@@ -72,6 +74,20 @@ def _parsed(data: bytes) -> ReportContent:
     return parse_content(data)
 
 
+def read_profile(state: Requisition, unseal: Unseal) -> MolecularProfile:
+    """The profile of the last reading, with what the requisition says now of its specimen.
+
+    Raises:
+        LookupError: if no files were read yet.
+        BadInput: if the files and the requisition contradict each other.
+
+    """
+    if state.reading is None:
+        raise LookupError(f"no files of {state.number} were read")
+    profile = parse_profile(unseal(state.reading.profile))
+    return replace(profile, specimen=with_requisition(profile.specimen, state))
+
+
 def confirmed_by(record: Record, organisation: str, library: Library) -> frozenset[str]:
     """The rows of knowledge that a laboratory has confirmed, as far as they still stand."""
     facts = record.stream(confirmation_stream(organisation))
@@ -98,9 +114,7 @@ def reviewed_content(
         LookupError: if no files were read yet.
 
     """
-    if state.reading is None:
-        raise LookupError(f"no files of {state.number} were read")
-    profile = parse_profile(unseal(state.reading.profile))
+    profile = read_profile(state, unseal)
     text = unseal(state.text).decode() if state.text else None
     judgements = opened_judgements(state, unseal)
     others = beside(profile)
@@ -115,5 +129,5 @@ def mismatches(state: Requisition, unseal: Unseal, beside: Beside, say: Words) -
     """What speaks now against the data being the patient's; none before files were read."""
     if state.reading is None:
         return ()
-    profile = parse_profile(unseal(state.reading.profile))
+    profile = read_profile(state, unseal)
     return tuple(say.why(each) for each in signing_stops(beside(profile).checks(profile)))

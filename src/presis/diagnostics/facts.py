@@ -76,6 +76,7 @@ class RequisitionReceived(FactModel):
     """A laboratory has been asked to analyse a patient's specimen; the fact occurred on the day of receipt.
 
     `details` is sealed: the clinical question, the tumour in the requester's words, the site.
+    `predisposition_declined`: the patient wants no inherited risk told but what bears on treatment.
     """
 
     kind: ClassVar[str] = "diagnostics.requisition-received/1"
@@ -91,6 +92,7 @@ class RequisitionReceived(FactModel):
     birth_year: int | None
     sex: str | None
     details: str | None = Field(pattern=_HASH)
+    predisposition_declined: bool = False
 
 
 class MaterialAssessed(FactModel):

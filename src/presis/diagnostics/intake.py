@@ -11,6 +11,7 @@ from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.keeping import ATTACHMENTS, kept_files
 from presis.diagnostics.kept_profile import profile_bytes
 from presis.diagnostics.other_results import for_report
+from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.reading import read_one
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_making import refuse_unannotated, with_tumour
@@ -46,12 +47,27 @@ def take_in(
     """
     panel = [path for path in paths if path.suffix.lower() not in ATTACHMENTS]
     profile = read_one(panel, interpreter.library, sample=sample)
-    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
     refuse_unannotated(profile)
     profile = with_tumour(profile, None, interpreter.library)
+    content = content_of(profile, state, interpreter, laboratory, beside)
+    return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
+
+
+def content_of(
+    profile: MolecularProfile,
+    state: Requisition,
+    interpreter: Interpreter,
+    laboratory: str | None,
+    beside: Beside,
+) -> ReportContent:
+    """What is computed of a profile and its requisition, before anybody has judged.
+
+    Raises:
+        BadInput: if the two contradict each other.
+
+    """
+    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
     others = beside(profile)
     interpretation = interpreter.interpret(profile, others=OtherSamples(normal=others.normal))
-    content = report_content(
-        interpretation, interpreter.library, laboratory, for_report(others.checks(profile))
-    )
-    return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
+    checks = for_report(others.checks(profile))
+    return report_content(interpretation, interpreter.library, laboratory, checks)

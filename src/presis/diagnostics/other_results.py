@@ -7,7 +7,7 @@ a report: of the run's other patients it says how many were compared, and what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from presis.diagnostics.identity import IdentityCheck, Match, identity_checks, s
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.origin import Normal
 from presis.diagnostics.profile import Alteration, MolecularProfile
+from presis.diagnostics.requisition_specimen import with_requisition
 from presis.methods.reasons import Reason
 from presis.record import Fact, View, fold
 
@@ -118,7 +119,7 @@ def other_results(
 
     def opened(found: Iterable[dict[str, Any]]) -> tuple[OtherResult, ...]:
         in_order = sorted(found, key=lambda row: str(row["number"]))
-        return tuple(OtherResult(row["number"], parse_profile(unseal(row["profile"]))) for row in in_order)
+        return tuple(OtherResult(row["number"], _standing(record, unseal, row)) for row in in_order)
 
     own = rows("patient", received.patient)
     of_run = rows("run", index("run", profile.run)) if profile.run else []
@@ -128,6 +129,14 @@ def other_results(
         neighbours=opened(row for row in of_run if row["patient"] != received.patient),
         normal=_normal(profile, [each.profile for each in opened(normals)]),
     )
+
+
+def _standing(record: Record, unseal: Callable[[str], bytes], row: Mapping[str, Any]) -> MolecularProfile:
+    """A profile with what its own requisition says of the specimen."""
+    facts = record.stream(requisition.stream_of(row["number"]))
+    state: requisition.Requisition = fold(requisition.apply, requisition.Requisition(), facts)
+    profile = parse_profile(unseal(row["profile"]))
+    return replace(profile, specimen=with_requisition(profile.specimen, state))
 
 
 def _normal(profile: MolecularProfile, normals: Sequence[MolecularProfile]) -> Normal | None:

@@ -29,6 +29,7 @@ from presis.web import (
     accesses,
     bench_acts,
     beside,
+    correction,
     login,
     memory,
     report,
@@ -62,6 +63,7 @@ LOOKS: dict[str, Handler] = {
     "/requisitions": worklist.show,
     "/requisitions/new": bench_acts.new,
     "/requisitions/{number}": requisition.show,
+    "/requisitions/{number}/correct": correction.show,
     "/requisitions/{number}/beside": beside.show,
     "/requisitions/{number}/review": review.show,
     "/requisitions/{number}/finding": review.finding,
@@ -78,6 +80,7 @@ LOOKS: dict[str, Handler] = {
 #: What people do.
 ACTS: dict[str, Handler] = {
     "/requisitions/new": bench_acts.receive,
+    "/requisitions/{number}/correct": correction.correct,
     "/requisitions/{number}/material": bench_acts.assess,
     "/requisitions/{number}/step": bench_acts.step,
     "/requisitions/{number}/repeat": bench_acts.repeat,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from starlette.responses import Response
 
-from presis.diagnostics.report_making import tumour_code
 from presis.diagnostics.requisition import (
     AskRepeat,
     AssessMaterial,
@@ -17,12 +16,11 @@ from presis.diagnostics.requisition import (
     ReceiveRequisition,
     TakeStep,
 )
-from presis.errors import BadInput
 from presis.governance.patients import Identity, normalised
-from presis.knowledge import load_library
 from presis.record import Conflict, Refusal, clinical_date
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, show_again
+from presis.web.requisition_form import FIELDS, TICKS, Reader, organisations, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,6 @@ class NewPage:
     command: str
 
 
-FIELDS = (
-    "patient",
-    "specimen",
-    "received",
-    "requester",
-    "tumour",
-    "birth_year",
-    "sex",
-    "sample_type",
-    "details",
-)
-
-
 def new(visit: Visit) -> Response:
     """The empty form."""
     if refusal := visit.application.access.may_ever(visit.actor, "receive-requisition"):
@@ -61,9 +46,9 @@ def new(visit: Visit) -> Response:
 def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> Response:
     model = NewPage(
         frame=visit.frame(visit.say.say("web.new-requisition"), "/requisitions"),
-        told={name: told.get(name, "") for name in (*FIELDS, "urgent")},
+        told={name: told.get(name, "") for name in ("patient", "received", *FIELDS, *TICKS)},
         problems=problems,
-        organisations=tuple((each.id, each.name) for each in visit.house.directory.organisations),
+        organisations=organisations(visit),
         today=visit.say.day(visit.application.clock().date()),
         command=str(visit.application.ids()),
     )
@@ -72,22 +57,12 @@ def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], st
 
 def receive(visit: Visit) -> Response:
     """Register a requisition; every field that can't be used is said at once."""
-    told = {name: visit.told(name) for name in (*FIELDS, "urgent")}
-    problems: dict[str, str] = {}
-
-    def read(name: str, how: Callable[[str], Any], code: str) -> Any:
-        try:
-            return how(told[name]) if told[name] else None
-        except (ValueError, BadInput):
-            problems[name] = visit.say.say(code)
-            return None
-
-    for name in ("patient", "specimen", "received", "requester"):
-        if not told[name]:
-            problems[name] = visit.say.say(f"web.{name}-missing")
-    received = read("received", parse_day, "web.day-malformed")
-    born = read("birth_year", lambda text: _year(text, visit), "web.year-malformed")
-    tumour = read("tumour", lambda text: tumour_code(text, load_library()), "web.tumour-malformed")
+    form = typed(visit)
+    told = {"patient": visit.told("patient"), "received": visit.told("received"), **form.told}
+    problems = {
+        name: visit.say.say(f"web.{name}-missing") for name in ("patient", "received") if not told[name]
+    } | form.problems
+    received = Reader(visit, told, problems)("received", parse_day, "web.day-malformed")
     if problems:
         return _form(visit, told, problems, 422)
     actor = visit.actor
@@ -96,14 +71,8 @@ def receive(visit: Visit) -> Response:
         id=visit.command_id(),
         identity=Identity(text=told["patient"], index=index),
         received=received,
-        requester=told["requester"],
-        urgent=told["urgent"] == "yes",
-        specimen=told["specimen"],
-        sample_type=told["sample_type"] or None,
-        tumour=tumour,
-        birth_year=born,
-        sex=told["sex"] or None,
         details=told["details"] or None,
+        **form.values,
     )
     outcome = visit.application.handle(command, actor)
     if isinstance(outcome, Refusal):
@@ -128,13 +97,6 @@ def parse_day(text: str) -> str:
     if len(iso) != 10:
         raise ValueError(text)
     return clinical_date(iso)
-
-
-def _year(text: str, visit: Visit) -> int:
-    year = int(text)
-    if not 1900 <= year <= visit.application.clock().year:
-        raise ValueError(text)
-    return year
 
 
 def parse_share(text: str) -> float:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from presis.diagnostics.bench import read_profile
 from presis.diagnostics.comparison import (
     FOUND,
     NOT_FOUND,
@@ -99,7 +100,10 @@ def show(visit: Visit, number: str) -> Response:
             "web.nothing-read", "web.nothing-read-text", f"/requisitions/{number}", status=404
         )
     unseal, say = visit.application.open_content, visit.say
-    readings = [parse_profile(unseal(each.profile)) for each in state.readings]
+    readings = [
+        *(parse_profile(unseal(each.profile)) for each in state.readings[:-1]),
+        read_profile(state, unseal),
+    ]
     others = beside(visit, state)(readings[-1])
     checks = others.checks(readings[-1])
     comparison = _comparison(state, readings, others, say)

@@ -269,6 +269,7 @@ def may(visit: Visit, state: Requisition, action: str) -> bool:
 
 
 _ACTIONS = (
+    "correct-requisition",
     "assess-material",
     "take-step",
     "ask-repeat",
