@@ -64,10 +64,10 @@ class Provider:
             NoLoginError: if it can't be asked.
 
         """
+        client = await self._ready(now)
         try:
-            client = await self._ready(now)
             answer: Response = await client.authorize_redirect(request, back)
-        except Exception as error:  # whatever it answers, it isn't there for a login
+        except Exception as error:  # an address for logins that is none
             raise self._failed(error, away=True) from error
         return answer
 
@@ -84,8 +84,8 @@ class Provider:
             "iss": {"essential": True, "value": self.oidc.issuer},
             "aud": {"essential": True, "value": self.oidc.client_id},
         }
+        client = await self._ready(now)
         try:
-            client = await self._ready(now)
             token = await client.authorize_access_token(request, claims_options=exactly)
         except (HTTPError, ValueError) as error:
             raise self._failed(error, away=True) from error
@@ -100,27 +100,23 @@ class Provider:
         """Where one leaves the provider too; None if it has no such address or doesn't answer."""
         try:
             client = await self._ready(now)
-            if not client.server_metadata.get("end_session_endpoint"):
-                return None
-            way = await client.create_logout_url(back, id_token, client_id=self.oidc.client_id)
-            return str(way["url"])
-        except Exception as error:  # noqa: BLE001 - one is logged out here, whatever the provider does
-            self._failed(error, away=True)
+        except NoLoginError:
             return None
+        if not client.server_metadata.get("end_session_endpoint"):
+            return None
+        way = await client.create_logout_url(back, id_token, client_id=self.oidc.client_id)
+        return str(way["url"])
 
     async def _ready(self, now: datetime) -> Any:
         """The client, with the provider's addresses read."""
         if self._client is None or self._made is None or now - self._made >= BELIEVED:
-            client = self._new()
-            told = await client.load_server_metadata()
-            if told.get("issuer") != self.oidc.issuer:
-                raise ValueError(f"its issuer is {told.get('issuer')!r}, not {self.oidc.issuer!r}")
-            named = told.get("id_token_signing_alg_values_supported") or ()
-            told["id_token_signing_alg_values_supported"] = [each for each in ALGORITHMS if each in named]
-            self._client, self._made = client, now
+            try:
+                self._client, self._made = await self._new(), now
+            except Exception as error:  # whatever it answers, it isn't there for a login
+                raise self._failed(error, away=True) from error
         return self._client
 
-    def _new(self) -> Any:
+    async def _new(self) -> Any:
         from authlib.integrations.starlette_client import OAuth
 
         registry = OAuth()
@@ -131,7 +127,13 @@ class Provider:
             server_metadata_url=f"{self.oidc.issuer.rstrip('/')}/.well-known/openid-configuration",
             client_kwargs={"scope": "openid profile", "code_challenge_method": "S256"},
         )
-        return registry.create_client("provider")
+        client = registry.create_client("provider")
+        told = await client.load_server_metadata()
+        if told.get("issuer") != self.oidc.issuer:
+            raise ValueError(f"its issuer is {told.get('issuer')!r}, not {self.oidc.issuer!r}")
+        named = told.get("id_token_signing_alg_values_supported") or ()
+        told["id_token_signing_alg_values_supported"] = [each for each in ALGORITHMS if each in named]
+        return client
 
     def _failed(self, error: Exception, *, away: bool) -> NoLoginError:
         """What is said of a failure: little to the person, its cause to the server's log."""
