@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,7 +26,11 @@ from presis.web.settings import Oidc, Settings
 
 WANTED = "/requisitions?all=1&sort=number"
 PUBLIC = "https://presis.example.org"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 NILS = ["nils.lab/molecular_pathologist", "nils.lab/laboratory_manager"]
+
+
+people = cache(load_directory)
 
 
 class House:
@@ -40,7 +46,7 @@ class House:
         """Presis anew, with other settings."""
         told = {"issuer": self.identity.issuer, "client_id": CLIENT, "client_secret": SECRET} | changed
         settings = Settings(oidc=Oidc(**told), public=public, secure=public.startswith("https"))
-        self.presis.app = make_app(self.application, load_directory(), settings)
+        self.presis.app = make_app(self.application, people(), settings)
         home = public or self.presis.address
         self.identity.backs, self.identity.homes = [f"{home}/login/callback"], [f"{home}/login"]
 
@@ -53,8 +59,7 @@ class Browser(httpx.Client):
 
     def __init__(self, address: str, **told: Any) -> None:
         english = {"accept-language": "en"}
-        without_tls = {"trust_env": False, "verify": False}  # its certificates take a while to read
-        super().__init__(base_url=address, follow_redirects=True, headers=english, **without_tls | told)
+        super().__init__(base_url=address, follow_redirects=True, trust_env=False, headers=english, **told)
 
     def login(self, wanted: str = WANTED) -> httpx.Response:
         """From a page that asks for a login, by its links, to where one lands."""
@@ -103,10 +108,10 @@ def house(
     application: Application,
     stages: tuple[Stage, Stage],
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
 ) -> Iterator[House]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))  # no certificates to read: there is no TLS here
+    # there is no TLS here, and reading its certificates for each client takes the longest of all
+    monkeypatch.setattr("ssl.create_default_context", lambda **_told: NO_TLS)
     presis, provider = stages
     identity = Identity(provider.address)
     provider.app = identity.app
@@ -545,7 +550,7 @@ class Proxy(httpx.BaseTransport):
     """Ends TLS for the public address; it passes on neither the host's name nor the scheme."""
 
     def __init__(self, behind: str) -> None:
-        self.behind, self.inner = httpx.URL(behind), httpx.HTTPTransport(verify=False)
+        self.behind, self.inner = httpx.URL(behind), httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if not str(request.url).startswith(PUBLIC):
