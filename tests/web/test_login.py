@@ -254,6 +254,7 @@ SPOILED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")  # as it is when served
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
 def test_an_id_token_holds_in_every_part_or_nobody_comes_in(
     house: House, spoil: Callable[[Identity], None]
