@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import URL, FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -50,7 +50,8 @@ from presis.web.page import (
     render,
     words_of,
 )
-from presis.web.security import Guard, TooLargeError, is_own
+from presis.web.provider import Provider
+from presis.web.security import Address, Guard, TooLargeError, is_own
 from presis.web.sessions import COOKIE, Session, Sessions
 from presis.web.settings import Settings
 
@@ -99,10 +100,10 @@ def make_app(application: Application, directory: Directory, settings: Settings)
     house = House(application, directory, settings)
     application.seal_access_days()
     sessions = Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.longest_hours))
-    doors = login.Doors(house, sessions)
+    doors = login.Doors(house, sessions, Provider(settings.oidc) if settings.oidc else None)
     routes: list[BaseRoute] = [
         Route("/", partial(_home, house, sessions)),
-        Route("/language", _language, methods=["POST"]),
+        Route("/language", partial(_language, settings), methods=["POST"]),
         *doors.routes(),
         *(Route(path, _look(house, sessions, handler)) for path, handler in LOOKS.items()),
         *(Route(path, _act(house, sessions, handler), methods=["POST"]) for path, handler in ACTS.items()),
@@ -111,6 +112,7 @@ def make_app(application: Application, directory: Directory, settings: Settings)
     ]
     middleware = [
         Middleware(Guard, largest=settings.largest_upload, secure=settings.secure),
+        *([Middleware(Address, public=settings.public)] if settings.public else ()),
         *doors.middleware(),
     ]
     return Starlette(
@@ -167,8 +169,10 @@ def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
 
 
 def _to_login(request: Request) -> Response:
-    here = request.url.path if request.method == "GET" else "/"
-    if request.headers.get("hx-request"):  # a part of a page can't hold the login: the whole page goes there
+    # a part of a page can't hold the login: the whole page goes there, and comes back as a whole
+    url = URL(request.headers["hx-current-url"]) if "hx-current-url" in request.headers else request.url
+    here = url.path + (f"?{url.query}" if url.query else "") if request.method == "GET" else "/"
+    if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": f"/login?to={quote(here)}"})
     return RedirectResponse(f"/login?to={quote(here)}", 303)
 
@@ -178,12 +182,17 @@ async def _home(house: House, sessions: Sessions, request: Request) -> Response:
     return _to_login(request) if session is None else RedirectResponse(home_of(house, session.actor), 303)
 
 
-async def _language(request: Request) -> Response:
+async def _language(settings: Settings, request: Request) -> Response:
     async with request.form(max_files=0, max_fields=5) as form:
         chosen, here = str(form.get("language")), str(form.get("here") or "/")
     answer = RedirectResponse(here if _is_here(here) else "/", 303)
     answer.set_cookie(
-        LANGUAGE_COOKIE, "en" if chosen == "en" else "nb", max_age=31536000, httponly=True, samesite="lax"
+        LANGUAGE_COOKIE,
+        "en" if chosen == "en" else "nb",
+        max_age=31536000,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
     )
     return answer
 
