@@ -33,7 +33,7 @@ Blacklist = Annotated[
 Tumour = Annotated[str | None, typer.Option(help="OncoTree code, such as COADREAD.", metavar="CODE")]
 Laboratory = Annotated[str | None, typer.Option(help="The laboratory's name, for the report's head.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.", metavar="DIR")]
-Format = Annotated[str, typer.Option("--format", help="html, pdf, json; several joined by commas.")]
+Format = Annotated[str, typer.Option("--format", help="html, pdf, json, fhir; several joined by commas.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="nb (Norwegian) or en (English).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
