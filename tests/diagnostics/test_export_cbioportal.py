@@ -430,7 +430,7 @@ def test_a_class_follows_from_the_terms(
 
 
 @pytest.mark.parametrize(
-    ("protein", "expected"), [("p.(Val600Glu)", "p.V600E"), ("p.(Gly645ValfsTer58)", "p.G645Vfs*58"), (None, ""), ("p.odd", "p.odd")]
+    ("protein", "expected"), [("p.(Val600Glu)", "p.V600E"), ("p.(Gly645ValfsTer58)", "p.G645Vfs*58"), (None, ""), ("p.odd", "p.odd"), ("p.[Val600Glu;Lys601Glu]", "")]
 )  # fmt: skip
 def test_a_protein_change_is_told_in_short(protein: str | None, expected: str) -> None:
     assert short_protein(protein) == expected

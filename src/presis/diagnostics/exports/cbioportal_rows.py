@@ -24,7 +24,14 @@ MAF_COLUMNS = (
     *("Tumor_Seq_Allele2", "Tumor_Sample_Barcode", "Mutation_Status", "HGVSp_Short"),
     *("t_alt_count", "t_ref_count"),
     *("cbp_driver", "cbp_driver_annotation", "cbp_driver_tiers", "cbp_driver_tiers_annotation"),
-    *("PRESIS.allele_fraction", "PRESIS.depth", "PRESIS.transcript", "PRESIS.cdna", "PRESIS.origin"),
+    *(
+        "PRESIS.allele_fraction",
+        "PRESIS.depth",
+        "PRESIS.transcript",
+        "PRESIS.cdna",
+        "PRESIS.protein",
+        "PRESIS.origin",
+    ),
 )
 SV_COLUMNS = (
     *("Sample_Id", "SV_Status", "Site1_Hugo_Symbol", "Site1_Chromosome", "Site1_Position"),
@@ -115,6 +122,7 @@ def _mutation(rows: Rows, content: ReportContent, finding: FindingJson, sample: 
             "PRESIS.depth": _number(finding.depth),
             "PRESIS.transcript": finding.transcript or "",
             "PRESIS.cdna": finding.cdna or "",
+            "PRESIS.protein": finding.protein or "",
             "PRESIS.origin": finding.origin.kind if finding.origin else "",
         }
     )
@@ -160,11 +168,15 @@ def classification(consequences: list[str], kind: str, ref: str, alt: str) -> st
 
 
 def short_protein(protein: str | None) -> str:
-    """`p.V600E` of `p.(Val600Glu)`; empty where none is told, as it stands where it can't be read."""
+    """`p.V600E` of `p.(Val600Glu)`; empty where none is told, as it stands where it can't be read.
+
+    cBioPortal takes one change without comma, semicolon or plus; another stands in `PRESIS.protein` alone.
+    """
     if protein is None:
         return ""
     change = parse_protein(protein)
-    return protein if change is None else change.short
+    told = protein if change is None else change.short
+    return "" if set(told) & set(",;+") or "p." in told[1:] else told
 
 
 def _mutation_status(finding: FindingJson) -> str:
