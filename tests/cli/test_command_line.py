@@ -233,7 +233,7 @@ def test_a_report_lives_in_the_record(capsys: pytest.CaptureFixture[str]) -> Non
         "show",
         number,
         "--as",
-        "erik.onc",
+        "berit.board",
         "--out",
         "drawn",
         "--version",
@@ -241,8 +241,27 @@ def test_a_report_lives_in_the_record(capsys: pytest.CaptureFixture[str]) -> Non
         "--language",
         "en",
     )
-    assert [(v["version"], bool(v["signatures"])) for v in shown["versions"]] == [(1, True), (2, False)]
-    assert "Replaced by version 2" in (Path("drawn") / f"{number}-v1.html").read_text()
+    # who isn't of the laboratory sees what is signed, and that a draft is to take its place
+    assert [(v["version"], bool(v["signatures"])) for v in shown["versions"]] == [(1, True)]
+    assert shown["state"] == "amending"
+    assert run(["report", "show", number, "--as", "berit.board", "--version", "2"]) == 2
+    capsys.readouterr()
+    own = as_json(
+        capsys,
+        "report",
+        "show",
+        number,
+        "--as",
+        "kari.lab",
+        "--out",
+        "own",
+        "--version",
+        "1",
+        "--language",
+        "en",
+    )
+    assert [(v["version"], bool(v["signatures"])) for v in own["versions"]] == [(1, True), (2, False)]
+    assert "Replaced by version 2" in (Path("own") / f"{number}-v1.html").read_text()
     assert run(["report", "show", number, "--as", "hanna.trial"]) == 3
     assert run(["report", "show", "R-2026-9999", "--as", "hanna.trial"]) == 3
     assert run(["record", "verify"]) == 0
@@ -275,7 +294,7 @@ def test_a_laboratorys_confirmation_counts_in_its_own_reports(capsys: pytest.Cap
     escat = {o["drug"]: [each["text"] for each in o["escat"] or []] for o in report["options"]}
     assert escat["encorafenib + cetuximab"] == ["ESCAT I-A"]
     elsewhere = as_json(capsys, "report", "register", CASE, "--as", "sara.bio")
-    report = as_json(capsys, "report", "show", elsewhere["number"], "--as", "erik.onc")["report"]
+    report = as_json(capsys, "report", "show", elsewhere["number"], "--as", "sara.bio")["report"]
     assert not any(option["escat"] for option in report["options"])
 
 

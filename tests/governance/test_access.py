@@ -53,7 +53,8 @@ def test_each_access_file_is_valid_and_named_for_its_room(file: Path) -> None:
         ("register-report", {"bioinformatician", "molecular_pathologist"}),
         ("sign-report", {"molecular_pathologist"}),
         ("amend-report", {"molecular_pathologist"}),
-        ("show-report", {"bioinformatician", "molecular_pathologist", "board_coordinator", "oncologist"}),
+        ("show-report", {"bioinformatician", "molecular_pathologist"}),
+        ("show-draft", {"bioinformatician", "molecular_pathologist"}),
     ],
 )
 def test_who_may_do_what_with_a_report(action: str, roles: set[str]) -> None:
@@ -61,6 +62,19 @@ def test_who_may_do_what_with_a_report(action: str, roles: set[str]) -> None:
     for role in Role:
         here = table.authorise(Actor("x", role, "haukeland"), action, Subject("draft", "haukeland"))
         assert (here is None) == (role.value in roles)
+
+
+def test_a_signed_report_is_for_the_board_and_for_the_oncologists_of_who_asked() -> None:
+    table = load_access([DIAGNOSTICS])
+    report = {state: Subject(state, "haukeland", "ahus") for state in ("draft", "signed", "amending")}
+    erik, liv = Actor("erik.onc", "oncologist", "ahus"), Actor("liv.onc", "oncologist", "haukeland")
+    berit = Actor("berit.board", "board_coordinator", "ous")
+    for state, subject in report.items():
+        assert (table.authorise(erik, "show-report", subject) is None) is (state != "draft")
+        assert (table.authorise(berit, "show-report", subject) is None) is (state != "draft")
+        assert table.authorise(liv, "show-report", subject) == table.stranger("show-report")
+        for actor in (erik, liv, berit):
+            assert table.may_ever(actor, "show-draft") is not None
 
 
 @pytest.mark.parametrize("action", ["sign-report", "amend-report", "register-report"])
@@ -116,7 +130,9 @@ rows:
         (7, "rows.1.state"),
         (7, "rows.1.colour"),
     }
-    assert "'own-organisation' or 'any'" in {problem.accepted for problem in told.value.problems}
+    assert "'own-organisation', 'own-request' or 'any'" in {
+        problem.accepted for problem in told.value.problems
+    }
 
 
 def test_a_missing_file_of_a_room_is_told(tmp_path: Path) -> None:
@@ -186,6 +202,23 @@ def test_a_scope_answers_for_a_subject_as_its_condition_does_for_a_list(
             "samples", lambda table, actor=actor: scope.condition(actor, table.c.organisation)
         )
         assert listed == [row for row in everything if scope.allows(actor, subject(row))]
+
+
+def test_own_requests_are_the_same_for_a_subject_and_a_list(samples: Record) -> None:
+    everything = samples.view_rows("samples")
+    for actor in PEOPLE:
+        listed = samples.view_rows(
+            "samples",
+            lambda table, actor=actor: Scope.OWN_REQUEST.condition(
+                actor, table.c.organisation, table.c.organisation
+            ),
+        )
+        asked = [Subject(row["state"], "elsewhere", row["organisation"]) for row in everything]
+        allowed = [
+            row for row, each in zip(everything, asked, strict=True) if Scope.OWN_REQUEST.allows(actor, each)
+        ]
+        assert listed == allowed
+        assert len(listed) <= 1
 
 
 rows = st.builds(

@@ -22,8 +22,10 @@ from presis.diagnostics.report_life import (
     Report,
     SignReport,
     Version,
+    readable,
     status_of,
     stream_of,
+    subject,
 )
 from presis.diagnostics.report_making import Wanted, parse_formats, write_report
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -193,6 +195,8 @@ def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
         return
     printer = console()
     printer.print(conclusion(content, wanted.language))
+    if report.draft_hidden:
+        printer.print("The laboratory is amending this report; until then the last signed version counts.")
     for each in report.versions:
         signed = _signed_words(each)
         current = "" if each is report.current else ", replaced"
@@ -222,7 +226,13 @@ def _look(
         raise BadInput.of(
             "report.not-yet", f"{number} wasn't in the record at that moment.", field="--known-at"
         )
-    return look.state, look.version
+    drafts = application.access.authorise(actor, "show-draft", subject(look.state)) is None
+    report = readable(look.state, drafts=drafts)
+    if not report.versions:
+        raise BadInput.of(
+            "report.not-signed-then", f"{number} wasn't signed at that moment.", field="--known-at"
+        )
+    return report, look.version
 
 
 def _version(report: Report, number: int | None) -> Version:

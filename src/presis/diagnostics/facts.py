@@ -40,6 +40,7 @@ class ReportRegistered(FactModel):
     organisation: str
     patient: str
     requisition: str | None
+    requester: str | None = None
     sample: str
     tumour: str | None
     content_hash: str = Field(pattern=_HASH)

@@ -149,6 +149,7 @@ def _report_rows(_stream: str, facts: Sequence[Fact[Any]]) -> Iterable[dict[str,
             "organisation": report.organisation,
             "patient": report.patient,
             "requisition": report.requisition,
+            "requester": report.requester,
             "state": report.state,
             "sample": report.sample,
             "tumour": report.tumour,
@@ -160,13 +161,14 @@ def _report_rows(_stream: str, facts: Sequence[Fact[Any]]) -> Iterable[dict[str,
 #: Every report, as its current version stands.
 REPORTS = View(
     name="reports",
-    version=1,
+    version=2,
     prefix="report",
     columns={
         "number": str,
         "organisation": str,
         "patient": str,
         "requisition": str,
+        "requester": str,
         "state": str,
         "sample": str,
         "tumour": str,
@@ -174,7 +176,7 @@ REPORTS = View(
         "content_hash": str,
     },
     rows=_report_rows,
-    indexes=(("organisation", "state"), ("content_hash",)),
+    indexes=(("organisation", "state"), ("requester", "state"), ("content_hash",)),
 )
 
 

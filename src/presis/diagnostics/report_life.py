@@ -8,7 +8,14 @@ from typing import assert_never
 
 from pydantic import Field
 
-from presis.diagnostics.facts import Carried, ReportAmended, ReportFact, ReportRegistered, ReportSigned
+from presis.diagnostics.facts import (
+    Carried,
+    ReportAmended,
+    ReportFact,
+    ReportRegistered,
+    ReportSigned,
+    RequisitionReceived,
+)
 from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_view import ReportStatus, Signed
@@ -18,7 +25,8 @@ from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, number
 
 #: The kind of number that people say: `R-2026-0001`.
 NUMBERS = "R"
-STATES = ("draft", "signed")
+#: `amending`: a version was signed, and a draft is to take its place.
+STATES = ("draft", "signed", "amending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,20 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as known: whose it is, and every version, the current one last."""
+    """A report as known: whose it is, and every version, the current one last.
+
+    `draft_hidden`: a draft is to take the last version's place, and isn't among them for this reader.
+    """
 
     number: str = ""
     organisation: str = ""
     patient: str = ""
     requisition: str | None = None
+    requester: str | None = None
     sample: str = ""
     tumour: str | None = None
     versions: tuple[Version, ...] = ()
+    draft_hidden: bool = False
 
     @property
     def current(self) -> Version:
@@ -61,8 +74,10 @@ class Report:
 
     @property
     def state(self) -> str:
-        """`draft` or `signed`, by the current version."""
-        return "signed" if self.versions and self.current.is_signed else "draft"
+        """`draft`, `signed` or `amending`, by the current version and those before."""
+        if self.versions and self.current.is_signed:
+            return "amending" if self.draft_hidden else "signed"
+        return "amending" if any(each.is_signed for each in self.versions) else "draft"
 
     def version(self, number: int) -> Version | None:
         """A version by its number."""
@@ -80,6 +95,7 @@ def apply(state: Report, fact: Fact[ReportFact]) -> Report:
                 payload.organisation,
                 payload.patient,
                 payload.requisition,
+                payload.requester,
                 payload.sample,
                 payload.tumour,
                 (first,),
@@ -106,8 +122,16 @@ def apply(state: Report, fact: Fact[ReportFact]) -> Report:
 
 
 def subject(state: Report) -> Subject:
-    """What access is asked about: the report's state, and the laboratory whose it is."""
-    return Subject(state=state.state, organisation=state.organisation)
+    """What access is asked about: the report's state, the laboratory whose it is, and who asked for it."""
+    return Subject(state.state, state.organisation, state.requester)
+
+
+def readable(report: Report, *, drafts: bool) -> Report:
+    """The report as somebody may read it: with its drafts, or its signed versions alone."""
+    if drafts:
+        return report
+    signed = tuple(each for each in report.versions if each.is_signed)
+    return replace(report, versions=signed, draft_hidden=len(signed) < len(report.versions))
 
 
 def stream_of(number: str) -> str:
@@ -144,7 +168,11 @@ def register(states: Mapping[str, object], command: RegisterReport, edge: Edge) 
 
 
 def registered(
-    content: ReportContent, patient: str, edge: Edge, requisition: str | None = None, needed: int = 1
+    content: ReportContent,
+    patient: str,
+    edge: Edge,
+    requisition: RequisitionReceived | None = None,
+    needed: int = 1,
 ) -> NewFact:
     """A new report's first fact."""
     year = edge.today.year
@@ -153,7 +181,8 @@ def registered(
         number=number,
         organisation=edge.actor.organisation,
         patient=patient,
-        requisition=requisition,
+        requisition=requisition.number if requisition else None,
+        requester=requisition.requester if requisition else None,
         sample=content.specimen.pseudonym or content.sample,
         tumour=content.tumour,
         content_hash=content.content_hash(),

@@ -178,7 +178,7 @@ def conclude(states: Mapping[str, Any], command: ConcludeReview, edge: Edge) -> 
         return _mismatch([each.text for each in stops])
     needed = laboratories().rules(state.received.organisation).signatures
     if command.report is None:
-        made = registered(content, state.received.patient, edge, command.number, needed)
+        made = registered(content, state.received.patient, edge, state.received, needed)
         version = 1
     else:
         before: Report = states[report_stream(command.report)]

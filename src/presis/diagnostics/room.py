@@ -107,6 +107,7 @@ ROOM = Room(
         "sign-report": report_life.STATES,
         "amend-report": report_life.STATES,
         "show-report": report_life.STATES,
+        "show-draft": report_life.STATES,
         "receive-requisition": ("new",),
         "show-requisition": requisition.STATES,
         "show-memory": ("any",),

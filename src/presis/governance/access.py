@@ -83,15 +83,23 @@ class AccessTable:
         )
 
     def condition(
-        self, actor: Actor, action: str, state: ColumnElement[Any], organisation: ColumnElement[Any]
+        self,
+        actor: Actor,
+        action: str,
+        state: ColumnElement[Any],
+        organisation: ColumnElement[Any],
+        requester: ColumnElement[Any] | None = None,
     ) -> ColumnElement[bool]:
-        """`authorise` for a list: the SQL condition on a view's columns of states and organisations."""
+        """`authorise` for a list: the SQL condition on a view's columns of states and organisations.
+
+        `requester` is its column of who asked; None where the view has none.
+        """
         import sqlalchemy as sa
 
         allowed = [
-            row.scope.condition(actor, organisation)
+            row.scope.condition(actor, organisation, requester)
             if row.state == "any"
-            else sa.and_(state.in_(row.state), row.scope.condition(actor, organisation))
+            else sa.and_(state.in_(row.state), row.scope.condition(actor, organisation, requester))
             for row in self._rows_for(actor, action)
         ]
         return sa.or_(sa.false(), *allowed)

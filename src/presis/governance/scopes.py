@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 
 class Scope(StrEnum):
-    """`own-organisation`: what belongs to the organisation that the actor acts for; `any`: everything."""
+    """How far a row reaches.
+
+    `own-organisation`: what belongs to the organisation that the actor acts for; `own-request`: what that
+    organisation asked for; `any`: everything.
+    """
 
     OWN_ORGANISATION = "own-organisation"
+    OWN_REQUEST = "own-request"
     ANY = "any"
 
     def allows(self, actor: Actor, subject: Subject) -> bool:
@@ -24,11 +29,18 @@ class Scope(StrEnum):
                 return True
             case Scope.OWN_ORGANISATION:
                 return subject.organisation == actor.organisation
+            case Scope.OWN_REQUEST:
+                return subject.requester == actor.organisation
             case _:
                 assert_never(self)
 
-    def condition(self, actor: Actor, organisation: ColumnElement[Any]) -> ColumnElement[bool]:
-        """The same answer as a condition on a view's column of organisations."""
+    def condition(
+        self,
+        actor: Actor,
+        organisation: ColumnElement[Any],
+        requester: ColumnElement[Any] | None = None,
+    ) -> ColumnElement[bool]:
+        """The same answer as a condition on a view's columns of organisations and of who asked."""
         import sqlalchemy as sa
 
         match self:
@@ -36,5 +48,9 @@ class Scope(StrEnum):
                 return sa.true()
             case Scope.OWN_ORGANISATION:
                 return sa.and_(organisation.is_not(None), organisation == actor.organisation)
+            case Scope.OWN_REQUEST:
+                if requester is None:
+                    return sa.false()
+                return sa.and_(requester.is_not(None), requester == actor.organisation)
             case _:
                 assert_never(self)

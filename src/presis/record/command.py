@@ -35,10 +35,14 @@ class Command(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What access is asked about: its state, and the organisation whose it is (None: nobody's)."""
+    """What access is asked about: its state, and the organisation whose it is (None: nobody's).
+
+    `requester` is the organisation that asked for it, if any did.
+    """
 
     state: str
     organisation: str | None
+    requester: str | None = None
 
 
 @dataclass(slots=True)

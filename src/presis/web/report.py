@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from presis.diagnostics.bench import laboratory_interpreter, mismatches, reviewed_content
 from presis.diagnostics.laboratories import laboratories
-from presis.diagnostics.report_life import Report, Version, status_of
+from presis.diagnostics.report_life import Report, Version, readable, status_of, subject
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_render import render as render_report
@@ -83,6 +83,7 @@ class ReportPage:
     versions: tuple[VersionRow, ...]
     requisition: str | None
     document: str
+    amending: bool
 
 
 def _content(visit: Visit, state: Requisition) -> ReportContent:
@@ -210,7 +211,7 @@ def show(visit: Visit, number: str) -> Response:
     look = visit.application.look(visit.actor, "show-report", report_stream(number))
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
-    report: Report = look.state
+    report = _readable(visit, look.state)
     content = _signed_content(visit, report.current)
     say = visit.say
     model = ReportPage(
@@ -219,8 +220,15 @@ def show(visit: Visit, number: str) -> Response:
         versions=tuple(_version_row(visit, report, each) for each in reversed(report.versions)),
         requisition=report.requisition if visit.may("show-requisition") else None,
         document=f"/reports/{number}/v{report.current.number}.html",
+        amending=report.draft_hidden,
     )
     return visit.page(model, [report.patient], f"reports/{number}")
+
+
+def _readable(visit: Visit, report: Report) -> Report:
+    """The report with its drafts for whoever may see them, else what is signed of it."""
+    drafts = visit.application.access.authorise(visit.actor, "show-draft", subject(report)) is None
+    return readable(report, drafts=drafts)
 
 
 def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
@@ -258,7 +266,7 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
     look = visit.application.look(visit.actor, "show-report", report_stream(number))
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
-    report: Report = look.state
+    report = _readable(visit, look.state)
     found = report.version(version)
     if found is None or form not in {"html", "pdf", "json"}:
         return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)

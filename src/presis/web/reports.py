@@ -51,7 +51,7 @@ def index(visit: Visit) -> Response:
         import sqlalchemy as sa
 
         chosen = sa.select(table).where(
-            access.condition(actor, "show-report", table.c.state, table.c.organisation)
+            access.condition(actor, "show-report", table.c.state, table.c.organisation, table.c.requester)
         )
         if text:
             like = f"%{text.replace('%', '').replace('_', '')}%"
