@@ -16,6 +16,9 @@ from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.review import Upload
 
+#: What a panel's folder may hold; a file's content decides what it is.
+SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
+
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
@@ -44,3 +47,41 @@ def take_in(
     profile = replace(profile, specimen=with_requisition(profile.specimen, state))
     content = make_content(profile, interpreter, None, laboratory)
     return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
+
+
+def name_fault(names: Sequence[str]) -> tuple[str, dict[str, str]] | None:
+    """Why files of these names aren't taken in, as the catalogue's code and its values; None if they are."""
+    if not names:
+        return "web.no-files", {}
+    for name in names:
+        if not name.lower().endswith(SUFFIXES):
+            return "web.file-type", {"name": name, "accepted": ", ".join(SUFFIXES)}
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return ("web.file-twice", {"name": twice}) if twice else None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatWasRead:
+    """What came of reading: each line that no finding was made of, remarks, and how quality stands.
+
+    `lost` has the place and what stood there; `quality` is the catalogue's code, `failed` the measures
+    outside their limits.
+    """
+
+    lost: tuple[tuple[str, str], ...]
+    remarks: int
+    quality: str
+    failed: int
+
+
+def what_was_read(content: ReportContent) -> WhatWasRead:
+    """What came of reading a content's files."""
+    lost = [each for each in content.not_usable if each.severity == "lost"]
+    failed = sum(1 for each in content.quality.measures if each.verdict == "fail")
+    known = "web.quality-failed" if failed else "web.quality-ok"
+    return WhatWasRead(
+        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({each.reason})") for each in lost),
+        remarks=len(content.not_usable) - len(lost),
+        quality=known if content.quality.known else "web.quality-unknown",
+        failed=failed,
+    )

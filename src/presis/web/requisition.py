@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from starlette.responses import RedirectResponse, Response
 
 from presis.diagnostics.bench import computed_content
+from presis.diagnostics.intake import what_was_read
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
 from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
@@ -189,15 +190,7 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
         return None
     say = visit.say
     content = computed_content(state, visit.application.open_content)
-    failed = sum(1 for each in content.quality.measures if each.verdict == "fail")
-    quality = (
-        "web.quality-unknown"
-        if not content.quality.known
-        else "web.quality-failed"
-        if failed
-        else "web.quality-ok"
-    )
-    lost = [each for each in content.not_usable if each.severity == "lost"]
+    told = what_was_read(content)
     names = iter(each.name for each in content.inputs)
     files = tuple(
         ReadFile(
@@ -211,10 +204,10 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
     return Reading(
         number=state.reading.reading,
         findings=state.reading.findings,
-        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({each.reason})") for each in lost),
-        remarks=len(content.not_usable) - len(lost),
+        lost=told.lost,
+        remarks=told.remarks,
         files=files,
-        quality=say.say(quality, {"count": failed}),
+        quality=say.say(told.quality, {"count": told.failed}),
     )
 
 
