@@ -107,3 +107,14 @@ def reviewed_content(
     judgements = opened_judgements(state, unseal)
     interpretation = interpreter.interpret(profile, None, judgements, text or None)
     return report_content(interpretation, interpreter.library, laboratory)
+
+
+def content_now(record: Record, state: Requisition, unseal: Unseal, laboratory: str | None) -> ReportContent:
+    """The content as review has it now, with what its laboratory has confirmed.
+
+    Raises:
+        LookupError: if no files were read yet.
+
+    """
+    organisation = state.received.organisation if state.received else ""
+    return reviewed_content(state, unseal, laboratory_interpreter(record, organisation), laboratory)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from presis.diagnostics.bench import laboratory_interpreter, reviewed_content
+from presis.diagnostics.bench import content_now
 from presis.diagnostics.report_life import Report, Version, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -16,9 +16,9 @@ from presis.diagnostics.report_render import render as render_report
 from presis.diagnostics.report_view import ReportStatus
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ConcludeReview, ReopenReview, SignReview
+from presis.diagnostics.review_lists import classes_text
 from presis.documents.runs import Runs
 from presis.record import Refusal
-from presis.web.finding_view import classes_text
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, may, opened, patient_of
 from presis.web.security import document_policy
@@ -87,9 +87,8 @@ class ReportPage:
 def _content(visit: Visit, state: Requisition) -> ReportContent:
     """The content as review has it now."""
     organisation = visit.house.directory.organisation(state.received.organisation if state.received else "")
-    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
     name = organisation.name if organisation else None
-    return reviewed_content(state, visit.application.open_content, interpreter, name)
+    return content_now(visit.application.record, state, visit.application.open_content, name)
 
 
 def _read(visit: Visit, number: str) -> tuple[Requisition, int] | Response:
