@@ -1,0 +1,231 @@
+"""`presis requisition`: a specimen's way through the laboratory, from receipt to the panel's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The requisition, such as Q-2026-0001.")]
+Record = Annotated[
+    str | None,
+    typer.Option("--record", help="A file or a database URL; else PRESIS_RECORD, else ./presis.db."),
+]
+As = Annotated[str | None, typer.Option("--as", help="Who acts: ID or ID/ROLE; else PRESIS_AS.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Seen = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="The version that you saw (`show` says it): if somebody wrote since, nothing is done.",
+    ),
+]
+Note = Annotated[str | None, typer.Option(help="A remark in words; it is sealed.")]
+
+
+@app.callback()
+def requisition() -> None:
+    """Receive specimens, move them on, read their panel files, list what waits."""
+
+
+@app.command()
+def receive(
+    form: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            help="The form as YAML or JSON, with the options' names as keys (birth_year, sample_type).",
+            metavar="FILE",
+        ),
+    ] = None,
+    patient: Annotated[
+        str | None,
+        typer.Option(
+            help="The patient's id: national, or the laboratory's own. In a file it stays out of histories."
+        ),
+    ] = None,
+    specimen: Annotated[str | None, typer.Option(help="The number on the block or tube.")] = None,
+    received: Annotated[
+        str | None, typer.Option(help="The day on which it came in: 2026-11-24 or 24.11.2026.", metavar="DAY")
+    ] = None,
+    requester: Annotated[
+        str | None, typer.Option(help="Who asked: an organisation's id, such as ahus.")
+    ] = None,
+    tumour: Annotated[str | None, typer.Option(help="OncoTree code, such as COAD.", metavar="CODE")] = None,
+    birth_year: Annotated[
+        str | None, typer.Option(help="The patient's year of birth.", metavar="YEAR")
+    ] = None,
+    sex: Annotated[str | None, typer.Option(help="female or male.")] = None,
+    sample_type: Annotated[
+        str | None, typer.Option(help="Such as primary, metastasis, plasma.", metavar="TYPE")
+    ] = None,
+    details: Annotated[
+        str | None, typer.Option(help="The clinical question, in words; it is sealed.")
+    ] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="It is urgent: every target is shorter.")] = False,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Register a specimen that came in, under a new number. An option wins over the file's key."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import receive_one
+    from presis.cli.who import Who
+
+    options = {
+        "patient": patient,
+        "specimen": specimen,
+        "received": received,
+        "requester": requester,
+        "tumour": tumour,
+        "birth_year": birth_year,
+        "sex": sex,
+        "sample_type": sample_type,
+        "details": details,
+        "urgent": "yes" if urgent else None,
+    }
+    receive_one(Desk.of(Who(record, actor), as_json=json), form, options)
+
+
+@app.command()
+def material(
+    number: Number,
+    adequate: Annotated[
+        bool, typer.Option("--adequate/--inadequate", help="Whether the material is adequate.")
+    ],
+    cells: Annotated[
+        str | None, typer.Option(help="The share of tumour cells in per cent, such as 60.", metavar="PERCENT")
+    ] = None,
+    note: Note = None,
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Say whether the material is adequate, and its share of tumour cells."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import assess_one
+    from presis.cli.who import Who
+
+    desk = Desk.of(Who(record, actor), as_json=json)
+    assess_one(desk, number, seen, adequate=adequate, cells=cells, note=note)
+
+
+@app.command()
+def step(
+    number: Number,
+    done: Annotated[str, typer.Argument(metavar="STEP", help="extracted, library or sequenced.")],
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Say that a step at the bench was done today; one that is passed over stays unnoted."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import take_one_step
+    from presis.cli.who import Who
+
+    take_one_step(Desk.of(Who(record, actor), as_json=json), number, seen, done)
+
+
+@app.command()
+def repeat(
+    number: Number,
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="extraction, library, sequencing or new-tissue.")
+    ],
+    note: Note = None,
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Ask that something be done again; the requisition goes back to the state before it."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import repeat_one
+    from presis.cli.who import Who
+
+    repeat_one(Desk.of(Who(record, actor), as_json=json), number, seen, what, note)
+
+
+@app.command()
+def cancel(
+    number: Number,
+    reason: Annotated[str | None, typer.Option(help="Why it is called off; it is sealed.")] = None,
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Call a requisition off."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import cancel_one
+    from presis.cli.who import Who
+
+    cancel_one(Desk.of(Who(record, actor), as_json=json), number, seen, reason)
+
+
+@app.command()
+def read(
+    number: Number,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="The panel's files, or a folder of them.", show_default=False),
+    ],
+    sample: Annotated[
+        str | None, typer.Option(help="Which sample, if the files hold several.", metavar="ID")
+    ] = None,
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Take a specimen's panel files in, whole or not at all, and say what came of reading them.
+
+    They are kept sealed, without other patients' rows and columns; the review begins anew.
+    """
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_read import read_files
+    from presis.cli.who import Who
+
+    read_files(Desk.of(Who(record, actor), as_json=json), number, seen, files, sample)
+
+
+@app.command("list")
+def list_(
+    tab: Annotated[
+        str | None,
+        typer.Option(
+            "--tab",
+            help="mine, bench, review, to-sign, signed, cancelled or all; else what waits for your role.",
+        ),
+    ] = None,
+    search: Annotated[
+        str,
+        typer.Option(help="A part of a number, specimen or tumour code.", metavar="TEXT", show_default=False),
+    ] = "",
+    sort: Annotated[str, typer.Option(help="oldest (urgent first), newest or number.")] = "oldest",
+    first: Annotated[int, typer.Option("--from", min=1, help="Begin with this row; fifty are shown.")] = 1,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """List requisitions: which needs whom, oldest first, and how long each has waited."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_view import show_list
+    from presis.cli.who import Who
+
+    show_list(Desk.of(Who(record, actor), as_json=json), tab, search, sort, first)
+
+
+@app.command()
+def show(number: Number, record: Record = None, actor: As = None, json: Json = False) -> None:
+    """Show where a requisition stands, the days of each step against its target, and what can be done now."""
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_view import show_one
+    from presis.cli.who import Who
+
+    show_one(Desk.of(Who(record, actor), as_json=json), number)
