@@ -91,9 +91,7 @@ def test_a_coarser_code_never_promises_what_a_finer_one_would_lose(
     tree = load_library().oncotree
     found = tree.relation(patient, evidence, excluded)
     below = {
-        tree.relation(code, evidence, excluded)
-        for code, node in tree.nodes.items()
-        if node.parent == patient
+        tree.relation(code, evidence, excluded) for code, node in tree.nodes.items() if node.parent == patient
     }
     if found is Relation.OTHER_TYPE:
         assert below <= {Relation.OTHER_TYPE, Relation.EXCLUDED}

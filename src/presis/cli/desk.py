@@ -49,8 +49,8 @@ class Desk:
         state, version = self.look(number)
         if refusal := access.authorise(self.actor, action, subject(state)):
             message = (
-                f"{number} is in the state “{self.say.say(f'at.{state.state}')}”, and that isn't done there; "
-                f"see what can be with `presis requisition show {number}`."
+                f"{number} stands at “{self.say.say(f'at.{state.state}')}”, where that can't be done; "
+                f"`presis requisition show {number}` says what can."
             )
             self.refused(replace(refusal, found=state.state, message=message), f"requisitions/{number}")
         return state, version
@@ -81,10 +81,13 @@ class Desk:
         refuse(outcome, as_json=self.as_json)
 
     def _conflict(self, outcome: Conflict) -> NoReturn:
-        for fact in () if self.as_json else outcome.since:
+        if self.as_json:
+            refuse(outcome, as_json=True)
+        typer.echo(f"presis: {outcome.message}", err=True)
+        for fact in outcome.since:
             told = f"{self.fact_words(fact.kind)}, {person_name(fact.actor.person)}"
             typer.echo(f"  since then, {self.say.day(fact.recorded)}: {told}", err=True)
-        refuse(outcome, as_json=self.as_json)
+        raise typer.Exit(4)
 
     def fact_words(self, kind: str) -> str:
         """What a fact says, as a line of a history."""

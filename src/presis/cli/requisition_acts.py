@@ -51,7 +51,9 @@ def receive_one(desk: Desk, file: Path | None, options: Mapping[str, str | None]
 def _fault(desk: Desk, name: str, code: str, told: Mapping[str, str], organisations: list[str]) -> Problem:
     accepted = ", ".join(organisations) if name == "requester" else None
     sentence = desk.say.say(code).rstrip(".")
-    message = f"{sentence[0].lower()}{sentence[1:]}{f': {accepted}' if accepted else ''}."
+    first, _, rest = sentence.partition(" ")
+    sentence = f"{first.lower() if first[1:].islower() else first} {rest}"
+    message = f"{sentence}{f': {accepted}' if accepted else ''}."
     where = Where(field=f"--{name.replace('_', '-')}")
     return Problem(code.removeprefix("web."), message, where, told.get(name) or None, accepted)
 

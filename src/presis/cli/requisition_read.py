@@ -23,10 +23,11 @@ def read_files(desk: Desk, number: str, seen: int | None, paths: list[Path], sam
     files, passed_over = _files(paths)
     if fault := name_fault([each.name for each in files]):
         raise BadInput.of("files-unusable", desk.say.say(*fault), field="FILE")
+    place = f"requisitions/{number}"
+    desk.shown(place, [patient_of(state)])
     organisation = desk.actor.organisation
     interpreter = laboratory_interpreter(desk.application.record, organisation)
     taken = take_in(files, state, interpreter, organisation_name(organisation), sample)
-    place = f"requisitions/{number}"
     desk.give(
         lambda base: ReadFiles(**base, files=taken.files, profile=taken.profile, content=taken.content),
         place,
@@ -34,7 +35,6 @@ def read_files(desk: Desk, number: str, seen: int | None, paths: list[Path], sam
         seen=version if seen is None else seen,
     )
     state, version = desk.look(number)
-    desk.shown(place, [patient_of(state)])
     if desk.as_json:
         print_json({"number": number, "version": version, "state": state.state} | reading_json(desk, state))
         return

@@ -57,7 +57,7 @@ def show_list(desk: Desk, tab: str | None, search: str, sort: str, first: int) -
     out.print(_lead(desk, counts), markup=False)
     if rows:
         out.print(_table(desk, rows))
-    else:
+    elif name != "mine" or wanted.text:
         code = "web.no-hit" if wanted.text else "web.none-here"
         out.print(desk.say.say(code, {"query": wanted.text}), markup=False)
     if len(found) > PAGE:
@@ -80,19 +80,20 @@ def _wait(desk: Desk, row: Mapping[str, Any]) -> Wait:
 
 
 def wait_words(desk: Desk, told: Wait) -> str:
-    """`6 d, ▲ 3 over`."""
+    """`6 d, 3 over`."""
     days = desk.say.say("web.days", {"days": told.days})
     if not told.over:
         return days
-    return f"{days}, ▲ {desk.say.say('web.over', {'days': desk.say.number(told.over)})}"
+    return f"{days}, {desk.say.say('web.over', {'days': desk.say.number(told.over)})}"
 
 
 def _table(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> Table:
-    table = plain_table("number", "", "specimen", "tumour", "received", "waits", "next")
+    urgent = [""] if any(row["urgent"] for row in rows) else []
+    table = plain_table("number", *urgent, "specimen", "tumour", "received", "waits", "next")
     for row in rows:
         table.add_row(
             row["number"],
-            desk.say.say("web.urgent") if row["urgent"] else "",
+            *(desk.say.say("web.urgent") if row["urgent"] else each for each in urgent),
             row["specimen"],
             row["tumour"] or "–",
             desk.say.day(row["received"]),

@@ -102,7 +102,7 @@ def text(
         list[str],
         typer.Argument(
             metavar="[FINDING] TEXT",
-            help="The text in quotes, or - to read it in; of the whole, or of a judged finding named before it.",
+            help="The text in quotes, or - to read it in; of the whole, or of a judged finding before it.",
             show_default=False,
         ),
     ],

@@ -52,11 +52,12 @@ def verdict_of(
 
 def judge_one(desk: Desk, number: str, seen: int | None, finding: str, said: Verdict) -> None:
     """A judgement of one finding."""
-    bench = bench_of(desk, number, "judge-finding")
+    bench = bench_of(desk, number, "review", "judge-finding")
     _judge(desk, bench, seen, finding_named(bench, finding), said)
 
 
 def _judge(desk: Desk, bench: Bench, seen: int | None, each: Reviewed, said: Verdict) -> None:
+    """Give the judgement; say what was saved, and how far the review has come."""
     onco = each.oncogenicity if isinstance(each, FindingJson) else None
     desk.give(
         lambda base: JudgeFinding(
@@ -126,7 +127,7 @@ def write_text(desk: Desk, number: str, seen: int | None, words: list[str]) -> N
 
 def _write_of_finding(desk: Desk, number: str, seen: int | None, finding: str, text: str) -> None:
     given = told(text, "TEXT")
-    bench = bench_of(desk, number, "judge-finding")
+    bench = bench_of(desk, number, "review", "judge-finding")
     each = finding_named(bench, finding)
     judged = bench.judged.get(each.key or "")
     if judged is None:

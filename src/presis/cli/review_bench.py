@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from presis.cli.desk import Desk
+from presis.cli.desk import Desk, patient_of
 from presis.diagnostics.bench import computed_content, opened_judgements
 from presis.diagnostics.judged import Judgements
 from presis.diagnostics.report_model import FindingJson, ReportContent
@@ -28,14 +28,18 @@ class Bench:
         return self.state.number
 
 
-def bench_of(desk: Desk, number: str, action: str | None = None) -> Bench:
-    """The bench of a review, for a look or for an action; `BadInput` if no files were read yet."""
+def bench_of(desk: Desk, number: str, page: str, action: str | None = None) -> Bench:
+    """The bench of a review, for a look or for an action; `BadInput` if no files were read yet.
+
+    What is opened here is shown, whole or in part: it is written down as a view of `page`.
+    """
     state, version = desk.look(number) if action is None else desk.allowed(number, action)
     if state.reading is None:
         raise BadInput.of(
             "nothing-read",
             f"no files of {number} have been read yet; take them in with `presis requisition read`.",
         )
+    desk.shown(f"requisitions/{number}/{page}", [patient_of(state)])
     unseal = desk.application.open_content
     return Bench(state, version, computed_content(state, unseal), opened_judgements(state, unseal))
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 
 from presis.application import Look
 from presis.cli._shared import console, print_json
-from presis.cli.desk import Desk, organisation_name, patient_of
+from presis.cli.desk import Desk, organisation_name
 from presis.cli.report_files import conclusion, parse_language
 from presis.cli.report_record import named
 from presis.cli.requisition_acts import say_state
@@ -46,14 +46,13 @@ def _report(desk: Desk, state: Requisition) -> Report | None:
 def show_report(desk: Desk, number: str, out: Path | None, formats: str, language: str) -> None:
     """What will be signed, or was: as review has it now, or as the report's current version stands."""
     wanted = Wanted(parse_formats(formats), parse_language(language))
-    bench = bench_of(desk, number)
+    bench = bench_of(desk, number, "preview")
     state, report = bench.state, _report(desk, bench.state)
     content, status = _content(desk, state), ReportStatus(needed=max(1, state.needed))
     if state.state != "review" and report is not None:
         content = parse_content(desk.application.open_content(report.current.sealed))
         reason = desk.open_text(report.current.reason)
         status = named(status_of(report, report.current, reason))
-    desk.shown(f"requisitions/{number}/preview", [patient_of(state)])
     name = f"{number}-preview" if status.number is None else f"{status.number}-v{status.version}"
     paths = () if out is None else write_report(content, status, wanted, out, name)
     unjudged = sum(1 for each in content.findings if each.key and each.reviewed is None)
@@ -87,10 +86,9 @@ def _standing(desk: Desk, state: Requisition, status: ReportStatus, content: Rep
         amending = desk.open_text(state.amending)
         words_of = f" {desk.say.say('web.amending', {'why': amending})}." if amending else ""
         return f"{state.number} is in review; its content now: sha256 {digest}.{words_of}"
-    signed = ", ".join(f"{each.by}, {desk.say.day(each.at)}" for each in status.signatures)
+    signed = (f"  {each.by}, {desk.say.day(each.at)}" for each in status.signatures)
     count = desk.say.say("web.signed-of", {"count": len(status.signatures), "needed": status.needed})
-    head = f"{status.number}, version {status.version}: {count} sha256 {digest}."
-    return f"{head}\n  {signed}" if signed else head
+    return "\n".join([f"{status.number}, version {status.version}, sha256 {digest}: {count}", *signed])
 
 
 def _next(state: Requisition, content: ReportContent, version: int) -> str | None:
@@ -122,7 +120,7 @@ def _told(
 def conclude_review(desk: Desk, number: str, seen: int | None, language: str) -> None:
     """Make the report of a review, or its next version."""
     chosen = parse_language(language)
-    bench = bench_of(desk, number, "conclude-review")
+    bench = bench_of(desk, number, "preview", "conclude-review")
     content = _content(desk, bench.state)
     place = f"requisitions/{number}/preview"
     facts = desk.give(
@@ -131,7 +129,6 @@ def conclude_review(desk: Desk, number: str, seen: int | None, language: str) ->
         number=number,
         seen=bench.version if seen is None else seen,
     )
-    desk.shown(place, [patient_of(bench.state)])
     made = next(fact.payload for fact in facts if fact.kind.startswith("diagnostics.review-concluded/"))
     said = conclusion(content, chosen)
     if desk.as_json:

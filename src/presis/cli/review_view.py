@@ -8,14 +8,15 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from presis.cli._shared import console, print_json
-from presis.cli.desk import Desk, chosen, patient_of
+from presis.cli.desk import Desk, chosen
 from presis.cli.review_bench import Bench, bench_of
 from presis.cli.who import person_name
 from presis.diagnostics.judged import Judged
 from presis.diagnostics.memory import Seen, carried_otherwise, seen_before
-from presis.diagnostics.report_findings import finding_name, oncogenicity_text
+from presis.diagnostics.report_findings import oncogenicity_text
 from presis.diagnostics.report_model import FindingJson
 from presis.diagnostics.review_lists import (
     LISTS,
@@ -27,17 +28,15 @@ from presis.diagnostics.review_lists import (
     review_lists,
     tier_text,
 )
-from presis.documents.runs import plain
 
 
 def show_findings(desk: Desk, number: str, which: str) -> None:
     """One of the lists of a review."""
     name = chosen(which, LISTS, "--list")
-    bench = bench_of(desk, number)
+    bench = bench_of(desk, number, "review")
     lists = review_lists(bench.content, bench.judged)
     found = sorted(lists[name], key=order_of)
     seen = seen_of(desk, bench, [each.key or "" for each in found])
-    desk.shown(f"requisitions/{number}/review", [patient_of(bench.state)])
     if desk.as_json:
         told = [finding_json(desk, bench, each, seen.get(each.key or "")) for each in found]
         counts = {each: len(lists[each]) for each in LISTS}
@@ -75,30 +74,28 @@ def seen_of(desk: Desk, bench: Bench, keys: list[str]) -> dict[str, Seen]:
 
 
 def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, out: Console) -> None:
+    """Its name, measure and tier on a line; below it what was computed, judged and remembered."""
     say, key = desk.say, each.key or ""
     judged = bench.judged.get(key)
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, expand=False)
-    for width in (28, 8, 31, 9):
-        grid.add_column(width=width, overflow="fold")
     if isinstance(each, FindingJson):
-        grid.add_row(
-            plain(finding_name(each, say)).replace("\u200b", ""),
-            measured_text(each, say),
-            oncogenicity_text(each, say) or say.say("web.not-classed"),
-            tier_text(each.amp, say),
-        )
-        out.print(grid)
+        head = f"{each.label:<30}  {measured_text(each, say):<10}  {tier_text(each.amp, say)}"
+        computed = ("computed", oncogenicity_text(each, say) or say.say("web.not-classed"))
     else:
-        out.print(f"{each.label}: {say.term('step', each.step)}", markup=False)
-    lines = [key, _judged_words(desk, judged), *_remembered(desk, seen)]
+        head, computed = each.label, ("left out", say.term("step", each.step))
+    out.print(head.rstrip(), markup=False)
+    lines = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    lines.add_column(width=8, no_wrap=True)
+    lines.add_column(overflow="fold")
+    rows = [computed, ("judged", _judged_words(desk, judged))]
     if judged and judged.text:
-        lines.insert(2, f"{say.say('web.text-for-report')}: {judged.text}")
-    carriers = _carriers(desk, key, judged)
-    if carriers:
+        rows.append(("comment", judged.text))
+    rows += _remembered(desk, seen)
+    if carriers := _carriers(desk, key, judged):
         told = ", ".join(f"{row['report']} ({_carried(desk, row)})" for row in carriers)
-        lines.append(f"{say.say('web.carried-otherwise')} {told}")
-    for line in lines:
-        out.print(Padding(line, (0, 0, 0, 4)), markup=False)
+        rows.append(("reports", f"{say.say('web.carried-otherwise')} {told}"))
+    for name, value in [*rows, ("key", key)]:
+        lines.add_row(name, Text(value))
+    out.print(Padding(lines, (0, 0, 0, 2)))
 
 
 def verdict_words(desk: Desk, judged: Judged) -> str:
@@ -110,29 +107,30 @@ def verdict_words(desk: Desk, judged: Judged) -> str:
 
 def _judged_words(desk: Desk, judged: Judged | None) -> str:
     if judged is None:
-        return desk.say.say("web.not-judged")
+        return "not yet"
     by = desk.say.say("web.judged-by", {"who": person_name(judged.person), "when": desk.say.day(judged.on)})
-    words = f"{desk.say.say('web.judgement')}: {verdict_words(desk, judged)}, {by}"
+    words = f"{verdict_words(desk, judged).lower()} {by}"
     return f"{words}: {judged.reason}" if judged.reason else words
 
 
-def _remembered(desk: Desk, seen: Seen | None) -> list[str]:
+def _remembered(desk: Desk, seen: Seen | None) -> list[tuple[str, str]]:
+    """What the laboratory said of the change in other requisitions."""
     if seen is None:
         return []
     say, last = desk.say, seen.last
-    verdicts = ", ".join(f"{say.say(f'verdict.{name}')} {count}" for name, count in seen.verdicts.items())
+    verdicts = ", ".join(f"{say.say(f'verdict.{name}').lower()} {n}" for name, n in seen.verdicts.items())
     told = {
-        "verdict": say.say(f"verdict.{last['verdict']}"),
+        "verdict": say.say(f"verdict.{last['verdict']}").lower(),
         "who": person_name(last["person"]),
         "when": say.day(last["judged"]),
         "number": last["requisition"],
     }
     why = _why(desk, seen)
     lines = [
-        f"{say.say('web.seen-before', {'times': seen.times})} {verdicts}",
-        say.say("web.seen-last", told) + (f": {why}" if why else ""),
+        ("before", f"{say.say('web.seen-times', {'times': seen.times})}: {verdicts}"),
+        ("", say.say("web.seen-last", told) + (f": {why}" if why else "")),
     ]
-    return [*lines, say.say("web.known-artefact")] if seen.is_artefact else lines
+    return [*lines, ("", say.say("web.known-artefact"))] if seen.is_artefact else lines
 
 
 def _why(desk: Desk, seen: Seen) -> str:
