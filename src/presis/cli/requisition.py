@@ -105,7 +105,7 @@ def material(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Say whether the material is adequate, and its share of tumour cells."""
+    """Assess the material: adequate or not, and its tumour cells."""
     from presis.cli.desk import Desk
     from presis.cli.requisition_acts import assess_one
     from presis.cli.who import Who
@@ -123,7 +123,10 @@ def step(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Say that a step at the bench was done today; one that is passed over stays unnoted."""
+    """Say that a step at the bench was done today.
+
+    A step that is passed over stays unnoted.
+    """
     from presis.cli.desk import Desk
     from presis.cli.requisition_acts import take_one_step
     from presis.cli.who import Who
@@ -143,7 +146,10 @@ def repeat(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Ask that something be done again; the requisition goes back to the state before it."""
+    """Ask that something be done again.
+
+    The requisition goes back to the state before it.
+    """
     from presis.cli.desk import Desk
     from presis.cli.requisition_acts import repeat_one
     from presis.cli.who import Who
@@ -183,9 +189,10 @@ def read(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Take a specimen's panel files in, whole or not at all, and say what came of reading them.
+    """Take a specimen's panel files in, whole or not at all.
 
-    They are kept sealed, without other patients' rows and columns; the review begins anew.
+    Says what came of reading them. They are kept sealed, without other patients' rows and columns; the
+    review begins anew.
     """
     from presis.cli.desk import Desk
     from presis.cli.requisition_read import read_files
@@ -204,26 +211,32 @@ def list_(
         ),
     ] = None,
     search: Annotated[
-        str,
-        typer.Option(help="A part of a number, specimen or tumour code.", metavar="TEXT", show_default=False),
-    ] = "",
+        str | None, typer.Option(help="A part of a number, specimen or tumour code.", metavar="TEXT")
+    ] = None,
     sort: Annotated[str, typer.Option(help="oldest (urgent first), newest or number.")] = "oldest",
     first: Annotated[int, typer.Option("--from", min=1, help="Begin with this row; fifty are shown.")] = 1,
     record: Record = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """List requisitions: which needs whom, oldest first, and how long each has waited."""
+    """List requisitions: which needs whom, oldest first.
+
+    Says how long each has waited since its last step, and by how many days that is over the target of
+    the next.
+    """
     from presis.cli.desk import Desk
     from presis.cli.requisition_view import show_list
     from presis.cli.who import Who
 
-    show_list(Desk.of(Who(record, actor), as_json=json), tab, search, sort, first)
+    show_list(Desk.of(Who(record, actor), as_json=json), tab, search or "", sort, first)
 
 
 @app.command()
 def show(number: Number, record: Record = None, actor: As = None, json: Json = False) -> None:
-    """Show where a requisition stands, the days of each step against its target, and what can be done now."""
+    """Show where a requisition stands, and what can be done now.
+
+    With the days of each step against its target, and what came of reading the panel's files.
+    """
     from presis.cli.desk import Desk
     from presis.cli.requisition_view import show_one
     from presis.cli.who import Who

@@ -51,7 +51,11 @@ def list_(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """List findings: what was computed, what a person judged, what the laboratory said of them before."""
+    """List findings: what was computed, judged, and said before.
+
+    Under each finding stand the computed class, the judgement and whose it is, what the laboratory said of
+    the same change in other requisitions, and the key that `review set` takes.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_view import show_findings
     from presis.cli.who import Who
@@ -77,22 +81,25 @@ def set_(
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the judgement back.")] = False,
     reason: Annotated[
-        str, typer.Option(help="Why, for the laboratory; needed unless it is kept.", show_default=False)
-    ] = "",
+        str | None, typer.Option(help="Why, for the laboratory; needed unless it is kept.")
+    ] = None,
     comment: Annotated[str | None, typer.Option(help="Words on it for the report's reader.")] = None,
     seen: Seen = None,
     record: Record = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Judge a finding: one of --keep, --drop, --class and --withdraw. A new judgement replaces the last."""
+    """Judge a finding: --keep, --drop, --class or --withdraw.
+
+    A new judgement takes the place of the last.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_acts import Verdict, judge_one, verdict_of
     from presis.cli.who import Who
 
     verdict, oncogenicity = verdict_of(keep=keep, drop=drop, oncogenicity=oncogenicity, withdraw=withdraw)
     desk = Desk.of(Who(record, actor), as_json=json)
-    judge_one(desk, number, seen, finding, Verdict(verdict, oncogenicity, reason, comment))
+    judge_one(desk, number, seen, finding, Verdict(verdict, oncogenicity, reason or "", comment))
 
 
 @app.command()
@@ -111,7 +118,10 @@ def text(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Write what the report says in words: of the whole, or of one finding. It replaces the text before."""
+    """Write what the report says in words.
+
+    Of the whole, or of one finding; it takes the place of the text before.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_acts import write_text
     from presis.cli.who import Who
@@ -131,7 +141,10 @@ def show(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Show what will be signed: the conclusion, what review changed, who has signed; drawn with --out."""
+    """Show what will be signed, or was, and by whom.
+
+    The conclusion, the text of the whole, what review changed, and the content's hash; drawn with --out.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_report import show_report
     from presis.cli.who import Who
@@ -148,7 +161,11 @@ def conclude(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Conclude the review: the report, or its next version, as a draft that waits for signatures."""
+    """Conclude the review: its report then waits for signatures.
+
+    It makes the report, or its next version, as a draft. A finding that nobody judged stays as it was
+    computed.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_report import conclude_review
     from presis.cli.who import Who
@@ -167,7 +184,10 @@ def sign(
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Sign the report of a review; where the laboratory wants two signatures, each signs for themselves."""
+    """Sign the report of a review.
+
+    Where the laboratory wants two signatures, each signs for themselves.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_report import sign_review
     from presis.cli.who import Who
@@ -179,16 +199,19 @@ def sign(
 def reopen(
     number: Number,
     reason: Annotated[
-        str, typer.Option(help="Why the report is amended; it stands on the new version.", show_default=False)
-    ] = "",
+        str | None, typer.Option(help="Why the report is amended; it stands on the new version.")
+    ] = None,
     seen: Seen = None,
     record: Record = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Open a review again, to amend its report; concluding it makes the new version."""
+    """Open a review again, to amend its report.
+
+    Concluding it makes the new version.
+    """
     from presis.cli.desk import Desk
     from presis.cli.review_report import reopen_review
     from presis.cli.who import Who
 
-    reopen_review(Desk.of(Who(record, actor), as_json=json), number, seen, reason)
+    reopen_review(Desk.of(Who(record, actor), as_json=json), number, seen, reason or "")

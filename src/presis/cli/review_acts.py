@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import typer
 
-from presis.cli._shared import print_json
+from presis.cli._shared import console, print_json
 from presis.cli.desk import Desk, chosen, told
 from presis.cli.review_bench import Bench, bench_of, finding_named
 from presis.diagnostics.judged import DROPS, Judged
@@ -98,8 +98,9 @@ def _say_judged(desk: Desk, bench: Bench, each: Reviewed, said: Verdict) -> None
         return
     say = desk.say
     word = f"class.{said.oncogenicity}" if said.oncogenicity else f"verdict.{said.verdict}"
-    typer.echo(f"{each.label}: {say.say(word).lower()}.")
-    typer.echo(f"{bench.number}: {say.say(code, counts)}")
+    out = console()
+    out.print(f"{each.label}: {say.say(word).lower()}.", markup=False)
+    out.print(f"{bench.number}: {say.say(code, counts)}", markup=False)
 
 
 def write_text(desk: Desk, number: str, seen: int | None, words: list[str]) -> None:

@@ -78,7 +78,7 @@ def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, o
     say, key = desk.say, each.key or ""
     judged = bench.judged.get(key)
     if isinstance(each, FindingJson):
-        head = f"{each.label:<30}  {measured_text(each, say):<10}  {tier_text(each.amp, say)}"
+        head = f"{each.label:<30}  {measured_text(each, say):<10}  {tier_words(desk, each)}"
         computed = ("computed", oncogenicity_text(each, say) or say.say("web.not-classed"))
     else:
         head, computed = each.label, ("left out", say.term("step", each.step))
@@ -96,6 +96,11 @@ def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, o
     for name, value in [*rows, ("key", key)]:
         lines.add_row(name, Text(value))
     out.print(Padding(lines, (0, 0, 0, 2)))
+
+
+def tier_words(desk: Desk, each: FindingJson) -> str:
+    """Its tiers with a hyphen that can be searched for."""
+    return tier_text(each.amp, desk.say).replace("\u2011", "-")
 
 
 def verdict_words(desk: Desk, judged: Judged) -> str:
@@ -162,7 +167,7 @@ def finding_json(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None) ->
             "allele_fraction": each.allele_fraction,
             "computed": onco.classes if onco else [],
             "points": list(onco.total) if onco else None,
-            "tiers": tier_text(each.amp, desk.say).replace("\u2011", "-"),
+            "tiers": tier_words(desk, each),
         }
     else:
         told |= {"left_out_by": each.step, "place": each.place}
