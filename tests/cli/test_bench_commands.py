@@ -217,6 +217,22 @@ def test_a_judgement_is_taken_back(capsys: Captured) -> None:
     assert told(capsys, "review", "list", number)["findings"][0]["judgement"] is None
 
 
+def test_what_people_write_is_printed_as_it_is(capsys: Captured) -> None:
+    number = received(capsys, details="[/b] of [red]both[/red] breasts", specimen="H26 [1]")
+    assert "  clinical question  [/b] of [red]both[/red] breasts" in printed(
+        capsys, "requisition", "show", number
+    )
+    assert "H26 [1]" in printed(capsys, "requisition", "list")[2]
+    told(capsys, "requisition", "material", number, "--adequate", "--cells", "60")
+    told(capsys, "requisition", "read", number, CASE)
+    told(capsys, "review", "set", number, BRAF, "--keep", "--comment", "[/x]", "--reason", "[b]why[/b]")
+    told(capsys, "review", "text", number, "[/all]")
+    lines = printed(capsys, "review", "list", number)
+    assert {"  comment   [/x]", "  [/all]"} <= set(lines)
+    assert any(line.endswith(": [b]why[/b]") for line in lines)
+    assert "  [/all]" in printed(capsys, "review", "show", number)
+
+
 def test_a_long_text_is_read_in(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     number = in_review(capsys)
     monkeypatch.setattr("sys.stdin", io.StringIO("One line.\n\nAnother.\n"))

@@ -23,6 +23,20 @@ Seen = Annotated[
         help="The version that you saw (`show` says it): if somebody wrote since, nothing is done.",
     ),
 ]
+Form = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        help="The form as YAML or JSON, with the options' names as keys (birth_year, sample_type).",
+        metavar="FILE",
+    ),
+]
+Patient = Annotated[
+    str | None,
+    typer.Option(
+        help="The patient's id: national, or the laboratory's own. In a file it stays out of histories."
+    ),
+]
 Note = Annotated[str | None, typer.Option(help="A remark in words; it is sealed.")]
 
 
@@ -33,20 +47,8 @@ def requisition() -> None:
 
 @app.command()
 def receive(
-    form: Annotated[
-        Path | None,
-        typer.Option(
-            "--file",
-            help="The form as YAML or JSON, with the options' names as keys (birth_year, sample_type).",
-            metavar="FILE",
-        ),
-    ] = None,
-    patient: Annotated[
-        str | None,
-        typer.Option(
-            help="The patient's id: national, or the laboratory's own. In a file it stays out of histories."
-        ),
-    ] = None,
+    form: Form = None,
+    patient: Patient = None,
     specimen: Annotated[str | None, typer.Option(help="The number on the block or tube.")] = None,
     received: Annotated[
         str | None, typer.Option(help="The day on which it came in: 2026-11-24 or 24.11.2026.", metavar="DAY")

@@ -42,7 +42,7 @@ def read_files(desk: Desk, number: str, seen: int | None, paths: list[Path], sam
     show_reading(desk, state, out)
     for each in passed_over:
         out.print(f"  {each}: passed over, not of a kind that is taken", markup=False, soft_wrap=True)
-    out.print(f"Next:  presis review list {number}", soft_wrap=True)
+    out.print(f"Next:  presis review list {number}", soft_wrap=True, markup=False)
 
 
 def _files(paths: list[Path]) -> tuple[list[Path], list[str]]:
@@ -92,10 +92,10 @@ def show_reading(desk: Desk, state: Requisition, out: Console) -> None:
     say = desk.say
     told = what_was_read(computed_content(state, desk.application.open_content))
     counts = {"findings": state.reading.findings, "lost": len(told.lost), "remarks": told.remarks}
-    out.print(say.say("web.what-was-read", {"number": state.reading.reading}) + ":")
+    out.print(say.say("web.what-was-read", {"number": state.reading.reading}) + ":", markup=False)
     sentences = f"{say.say('web.read-text', counts)} {say.say(told.quality, {'count': told.failed})}"
-    out.print(Padding(sentences, (0, 0, 0, 2)))
+    out.print(Padding(sentences, (0, 0, 0, 2)), markup=False)
     if told.lost:
-        out.print(f"  {say.say('web.lost-head')}:")
+        out.print(f"  {say.say('web.lost-head')}:", markup=False)
     for place, what in told.lost:
         out.print(Padding(f"{place} {what}", (0, 0, 0, 4)), markup=False)

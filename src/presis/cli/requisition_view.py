@@ -56,12 +56,14 @@ def show_list(desk: Desk, tab: str | None, search: str, sort: str, first: int) -
     out = console()
     out.print(_lead(desk, counts), markup=False)
     if rows:
-        out.print(_table(desk, rows))
+        out.print(_table(desk, rows), markup=False)
     elif name != "mine" or wanted.text:
         code = "web.no-hit" if wanted.text else "web.none-here"
         out.print(desk.say.say(code, {"query": wanted.text}), markup=False)
     if len(found) > PAGE:
-        out.print(f"More:  presis requisition list --tab {name} --from {first + PAGE}", soft_wrap=True)
+        out.print(
+            f"More:  presis requisition list --tab {name} --from {first + PAGE}", soft_wrap=True, markup=False
+        )
     words = (f"{each} {counts[each]}" for each in tabs)
     out.print(f"--tab: {', '.join(words)}", markup=False)
 
@@ -134,15 +136,15 @@ def show_one(desk: Desk, number: str) -> None:
     out = console()
     out.print(f"{number}: {_state_words(desk, state)}", markup=False)
     for name, value in _pairs(desk, state):
-        out.print(Padding(_pair(name, value), (0, 0, 0, 2)))
+        out.print(Padding(_pair(name, value), (0, 0, 0, 2)), markup=False)
     out.print()
-    out.print(_way_table(desk, state))
+    out.print(_way_table(desk, state), markup=False)
     if state.reading is not None:
         out.print()
         show_reading(desk, state, out)
     _others(desk, state, out)
     out.print()
-    out.print("History")
+    out.print("History", markup=False)
     for fact in desk.application.record.stream(stream_of(number)):
         told = (
             f"{desk.say.day(fact.recorded)}  {desk.fact_words(fact.kind)}, {person_name(fact.actor.person)}"
@@ -212,7 +214,7 @@ def _others(desk: Desk, state: Requisition, out: Console) -> None:
     rows = worklist_of(desk).of_patient(patient_of(state), state.number)
     if not rows:
         return
-    out.print(f"\n{desk.say.say('web.others-of-patient')}")
+    out.print(f"\n{desk.say.say('web.others-of-patient')}", markup=False)
     for row in rows:
         told = f"{row['number']}  {row['specimen']}, {desk.say.day(row['received'])}"
         out.print(f"  {told}: {desk.say.say('at.' + row['state'])}", markup=False)
@@ -222,9 +224,9 @@ def _possible(desk: Desk, state: Requisition, version: int, out: Console) -> Non
     """The commands that the person may give now."""
     possible = list(_commands(desk, state))
     if not possible:
-        out.print(f"\n{desk.say.say('web.nothing-for-you')}")
+        out.print(f"\n{desk.say.say('web.nothing-for-you')}", markup=False)
         return
-    out.print(f"\nWhat you can do now (this is version {version})")
+    out.print(f"\nWhat you can do now (this is version {version})", markup=False)
     for each in dict.fromkeys(possible):
         out.print(f"  presis {each}", markup=False, soft_wrap=True)
 

@@ -64,15 +64,15 @@ def show_report(desk: Desk, number: str, out: Path | None, formats: str, languag
     printer = console()
     printer.print(conclusion(content, wanted.language), markup=False)
     if content.interpretation:
-        printer.print(f"\n{desk.say.say('web.whole')}:")
+        printer.print(f"\n{desk.say.say('web.whole')}:", markup=False)
         printer.print(Padding(content.interpretation, (0, 0, 0, 2)), markup=False)
     if lines := review_lines(content, words(wanted.language)):
-        printer.print(f"\n{desk.say.say('web.changes')}:")
+        printer.print(f"\n{desk.say.say('web.changes')}:", markup=False)
         for line in lines:
             printer.print(Padding(line, (0, 0, 0, 2)), markup=False)
     printer.print()
     if unjudged:
-        printer.print(f"{desk.say.say('web.unjudged', {'count': unjudged})}.")
+        printer.print(f"{desk.say.say('web.unjudged', {'count': unjudged})}.", markup=False)
     printer.print(_standing(desk, state, status, content), markup=False)
     for path in paths:
         printer.print(f"  {path}", soft_wrap=True, markup=False)
@@ -141,9 +141,12 @@ def conclude_review(desk: Desk, number: str, seen: int | None, language: str) ->
     printer.print(said, markup=False)
     needed = made.signatures_needed
     signs = "one signature" if needed == 1 else f"{needed} signatures"
-    printer.print(f"{made.report}, version {made.version}: a draft that waits for {signs}, sha256 {digest}.")
-    printer.print(f"Look:  presis review show {number} --out DIR", soft_wrap=True)
-    printer.print(f"Sign:  presis review sign {number} --hash {digest}", soft_wrap=True)
+    printer.print(
+        f"{made.report}, version {made.version}: a draft that waits for {signs}, sha256 {digest}.",
+        markup=False,
+    )
+    printer.print(f"Look:  presis review show {number} --out DIR", soft_wrap=True, markup=False)
+    printer.print(f"Sign:  presis review sign {number} --hash {digest}", soft_wrap=True, markup=False)
 
 
 def sign_review(desk: Desk, number: str, digest: str | None) -> None:

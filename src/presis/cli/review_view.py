@@ -55,12 +55,12 @@ def show_findings(desk: Desk, number: str, which: str) -> None:
     out = console()
     out.print(f"{number}: {desk.say.say(*progress(lists, bench.judged))}", markup=False)
     if not found:
-        out.print(desk.say.say("web.list-empty"))
+        out.print(desk.say.say("web.list-empty"), markup=False)
     for each in found:
         out.print()
         _show_finding(desk, bench, each, seen.get(each.key or ""), out)
     if whole := desk.open_text(bench.state.text):
-        out.print(f"\n{desk.say.say('web.whole')}:")
+        out.print(f"\n{desk.say.say('web.whole')}:", markup=False)
         out.print(Padding(whole, (0, 0, 0, 2)), markup=False)
     others = ", ".join(f"{each} {len(lists[each])}" for each in LISTS)
     out.print(f"\nThis is version {bench.version}. --list: {others}", markup=False)
@@ -95,7 +95,7 @@ def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, o
         rows.append(("reports", f"{say.say('web.carried-otherwise')} {told}"))
     for name, value in [*rows, ("key", key)]:
         lines.add_row(name, Text(value))
-    out.print(Padding(lines, (0, 0, 0, 2)))
+    out.print(Padding(lines, (0, 0, 0, 2)), markup=False)
 
 
 def tier_words(desk: Desk, each: FindingJson) -> str:
