@@ -209,6 +209,43 @@ def test_memory_tells_in_the_next_case_what_was_said_in_the_last(capsys: Capture
     assert carrier["report"].startswith("R-")
 
 
+def test_data_that_may_be_anothers_are_neither_concluded_nor_signed(capsys: Captured) -> None:
+    first, digest = to_sign(capsys)
+    second = in_review(capsys, "P-2")
+    said = refused(capsys, "review", "sign", first, "--hash", digest)
+    assert said.startswith("the data may not be this patient's (")
+    assert refused(capsys, "review", "conclude", second).startswith("the data may not be this patient's (")
+
+
+def test_a_requisition_is_put_right_and_its_files_are_read_again(capsys: Captured) -> None:
+    number = received(capsys, tumour=None)
+    assert refused(capsys, "requisition", "correct", number).startswith(f"nothing of {number} was changed")
+    told(
+        capsys,
+        "requisition",
+        "correct",
+        number,
+        "--specimen",
+        "H26-7",
+        "--not-urgent",
+        "--details",
+        "Asked anew.",
+    )
+    told(capsys, "requisition", "material", number, "--adequate", "--cells", "60")
+    told(capsys, "requisition", "read", number, CASE)
+    told(capsys, "requisition", "correct", number, "--predisposition-declined", "--tumour", "coad")
+    stands = told(capsys, "requisition", "show", number)
+    names = ("specimen", "tumour", "urgent", "predisposition_declined", "details", "sex", "birth_year")
+    assert [stands[name] for name in names] == ["H26-7", "COAD", False, True, "Asked anew.", "female", 1958]
+    assert stands["reading"]["number"] == 2
+    assert "  no inherited risk told   Yes" in printed(capsys, "requisition", "show", number)
+    said = refused(capsys, "requisition", "correct", number, "--birth-year", "1960", code=2)
+    assert said.startswith(f"field birth_year: the files say 1958 and {number} says 1960;")
+    Path("put-right.yaml").write_text("patient: P-2\n", encoding="utf-8")
+    said = refused(capsys, "requisition", "correct", number, "--file", "put-right.yaml", code=2)
+    assert said.startswith("put-right.yaml, line 1, field patient: this is no key of the form;")
+
+
 def test_a_judgement_is_taken_back(capsys: Captured) -> None:
     number = in_review(capsys)
     told(capsys, "review", "set", number, BRAF, "--drop", "germline", "--reason", "In the normal.")
@@ -219,7 +256,7 @@ def test_a_judgement_is_taken_back(capsys: Captured) -> None:
 
 def test_what_people_write_is_printed_as_it_is(capsys: Captured) -> None:
     number = received(capsys, details="[/b] of [red]both[/red] breasts", specimen="H26 [1]")
-    assert "  clinical question  [/b] of [red]both[/red] breasts" in printed(
+    assert "  clinical question        [/b] of [red]both[/red] breasts" in printed(
         capsys, "requisition", "show", number
     )
     assert "H26 [1]" in printed(capsys, "requisition", "list")[2]
@@ -281,7 +318,7 @@ def test_a_strange_key_of_a_form_is_named_with_its_line(capsys: Captured) -> Non
     Path("form.yaml").write_text("patient: P-1\nspecimn: H26-1\n", encoding="utf-8")
     said = refused(capsys, "requisition", "receive", "--file", "form.yaml", code=2)
     assert said.startswith(
-        "form.yaml, line 2, field specimn: this is no key of a requisition; take one of patient,"
+        "form.yaml, line 2, field specimn: this is no key of the form; take one of patient,"
     )
 
 
@@ -469,6 +506,7 @@ def test_who_saw_an_older_version_is_told_what_came_since(capsys: Captured) -> N
 
 ALL = [
     ("requisition", "show", "Q"),
+    ("requisition", "correct", "Q", "--tumour", "COAD"),
     ("requisition", "material", "Q", "--inadequate"),
     ("requisition", "step", "Q", "library"),
     ("requisition", "repeat", "Q", "library"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ from tests.keys import keys
 from tumours import interpret, tumour, variant
 
 from presis.application import Application, all_rooms, open_application
-from presis.diagnostics.bench import profile_bytes, reviewed_content
+from presis.diagnostics.bench import mismatches, reviewed_content
 from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.kept_profile import profile_bytes
+from presis.diagnostics.other_results import OtherResults, other_results
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.requisition import (
@@ -29,6 +33,7 @@ from presis.diagnostics.review import (
     SignReview,
     Upload,
 )
+from presis.documents.language import Language, words
 from presis.governance.patients import Identity, normalised
 from presis.knowledge import load_library
 from presis.record import Actor, Refusal
@@ -60,7 +65,7 @@ def received(house: Application, patient: str = "P-1", actor: Actor = MONA, **to
     command = ReceiveRequisition(
         id=house.ids(),
         identity=identity(patient, actor.organisation),
-        **{"received": "2026-11-20", "requester": "ahus", "specimen": "H26-1", "tumour": "COAD"} | told,
+        **{"received": "2026-11-20", "requester": "ahus", "specimen": "H26-1", "tumour": "COADREAD"} | told,
     )
     outcome = facts(house.handle(command, actor))
     return str(next(f.payload.number for f in outcome if f.kind == "diagnostics.requisition-received/1"))
@@ -116,8 +121,16 @@ def judge(house: Application, number: str, key: str, verdict: str, actor: Actor 
 
 def content_now(house: Application, number: str) -> Any:
     return reviewed_content(
-        state(house, number), house.open_content, Interpreter(load_library()), "Haukeland"
+        state(house, number),
+        house.open_content,
+        Interpreter(load_library()),
+        "Haukeland",
+        beside(house, number),
     )
+
+
+def beside(house: Application, number: str) -> Callable[[MolecularProfile], OtherResults]:
+    return partial(other_results, house.record, house.open_content, house.keys().index, state(house, number))
 
 
 def concluded(house: Application, number: str, actor: Actor = KARI) -> Any:
@@ -133,8 +146,15 @@ def signed(house: Application, number: str, *actors: Actor) -> Any:
     for actor in actors:
         look = house.look(actor, "show-report", f"report-{report}")
         assert not isinstance(look, Refusal)
+        stops = mismatches(
+            state(house, number), house.open_content, beside(house, number), words(Language.EN)
+        )
         command = SignReview(
-            id=house.ids(), number=number, report=report, content_hash=look.state.current.content_hash
+            id=house.ids(),
+            number=number,
+            report=report,
+            content_hash=look.state.current.content_hash,
+            mismatches=stops,
         )
         outcome = house.handle(command, actor)
     return outcome

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 CASE = "/requisitions/Q-2026-0001"
-PAGES = ("/requisitions?tab=all", "/requisitions/new", CASE, f"{CASE}/review", "/requisitions/Q-2026-0002/review", f"{CASE}/preview",
+PAGES = ("/requisitions?tab=all", "/requisitions/new", CASE, f"{CASE}/review", "/requisitions/Q-2026-0002/review",  f"{CASE}/preview", f"{CASE}/beside", f"{CASE}/correct",
          "/reports", "/memory", "/memory/reports", "/account", "/nowhere")  # fmt: skip
 
 

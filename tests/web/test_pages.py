@@ -14,10 +14,24 @@ from starlette.testclient import TestClient
 
 from presis.application import Application
 from presis.cli.main import run
+from presis.diagnostics.bench import computed_content
 from presis.governance import load_directory
+from presis.record import Actor
 from presis.record.access_log import accesses
 from presis.web import accesses as access_page
-from presis.web import bench_acts, login, memory, page, report, reports, requisition, review, worklist
+from presis.web import (
+    bench_acts,
+    beside,
+    correction,
+    login,
+    memory,
+    page,
+    report,
+    reports,
+    requisition,
+    review,
+    worklist,
+)
 from presis.web.app import make_app
 from presis.web.demo import demo_application
 from presis.web.settings import Settings
@@ -73,7 +87,7 @@ def browser(house: Application) -> Browser:
 
 MODELS = [
     page.MessagePage, page.ConflictPage, login.LoginPage, login.PostsPage, worklist.WorklistPage,
-    requisition.RequisitionPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
+    requisition.RequisitionPage, beside.BesidePage, correction.CorrectPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
     report.ReportPage, reports.ReportsPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
 ]  # fmt: skip
 
@@ -99,7 +113,12 @@ def test_each_template_gets_what_it_asks_for_and_no_more(model: Any) -> None:
 
 def test_every_page_module_is_among_the_models_that_are_tested() -> None:
     drawn = {path.name for path in page.TEMPLATES.glob("*.html")}
-    assert drawn == {model.template for model in MODELS} | {"frame.html", "macros.html", "detail_body.html"}
+    assert drawn == {model.template for model in MODELS} | {
+        "frame.html",
+        "macros.html",
+        "detail_body.html",
+        "requisition_fields.html",
+    }
 
 
 @pytest.mark.parametrize("address", ["/", "/requisitions", CASE, f"{CASE}/review", "/reports", "/accesses"])
@@ -111,7 +130,7 @@ def test_without_a_login_every_page_leads_to_it(browser: Browser, address: str) 
 @pytest.mark.parametrize("language", ["en", "nb"])
 def test_every_page_can_be_looked_at_in_both_languages(browser: Browser, language: str) -> None:
     browser.login(KARI).client.cookies.set("presis_language", language)
-    for address in ("/requisitions", "/requisitions?tab=all&q=H26", "/requisitions/new", CASE, f"{CASE}/review",
+    for address in ("/requisitions", "/requisitions?tab=all&q=H26", "/requisitions/new", CASE, f"{CASE}/review", f"{CASE}/beside", f"{CASE}/correct",
                     "/requisitions/Q-2026-0002/review", "/requisitions/Q-2026-0002/review?list=left-out", f"{CASE}/preview",
                     f"{CASE}/preview.html", "/reports", "/memory", "/memory/reports", "/account"):  # fmt: skip
         answer = browser.get(address)
@@ -229,6 +248,14 @@ def test_a_whole_case_is_worked_and_signed_by_two(browser: Browser, house: Appli
     assert "A new version is being made: New history" in browser.get(f"{CASE}/preview").text
 
 
+def test_another_patients_sample_of_the_run_is_told_to_the_laboratory_alone(browser: Browser) -> None:
+    page = browser.login(KARI).get(f"{CASE}/beside").text
+    assert "The laboratory has no other result of this patient." in page
+    assert "Q-2026-0002" in page
+    assert "Q-2026-0002" not in browser.get(f"{CASE}/preview.html").text
+    assert browser.login(JONAS).get(f"{CASE}/beside").status_code == 403
+
+
 def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browser) -> None:
     case = "/requisitions/Q-2026-0003"
     browser.login(KARI)
@@ -244,6 +271,40 @@ def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browse
     answer = browser.client.post(f"{case}/text", data=told | {"whole": "Second."})
     assert answer.status_code == 409
     assert "interpretation written" in answer.text
+    assert "Second." in answer.text
+    # what was written can be sent over what came, without typing it again
+    form = re.search(rf'<form method="post" action="{case}/text">(.*?)</form>', answer.text)
+    assert form
+    again = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[1]))
+    assert browser.client.post(f"{case}/text", data=again).status_code == 200
+    assert "Second." in browser.get(f"{case}/review").text
+
+
+def test_a_requisition_is_put_right_and_its_files_are_read_by_it(
+    browser: Browser, house: Application
+) -> None:
+    case = "/requisitions/Q-2026-0002"
+    browser.login(MONA)
+    told = {"specimen": "H26-1002", "requester": "ahus", "tumour": "nonsense", "birth_year": "1800"}
+    page = browser.send(f"{case}/correct", f"{case}/correct", **told)
+    assert page.status_code == 422
+    assert "1800" in page.text
+    assert "OncoTree" in page.text
+    told |= {"tumour": "LUAD", "birth_year": "1960", "predisposition_declined": "yes"}
+    page = browser.send(f"{case}/correct", f"{case}/correct", **told)
+    assert "was put right" in page.text
+    assert "Lung Adenocarcinoma (LUAD)" in page.text
+    look: Any = house.look(
+        Actor("mona.bio", "bioinformatician", "haukeland"), "show-requisition", "requisition-Q-2026-0002"
+    )
+    assert look.state.state == "review"
+    assert look.state.received.predisposition_declined
+    content = computed_content(look.state, house.open_content)
+    assert content.tumour == "LUAD"
+    assert content.specimen.predisposition_declined
+    assert look.facts[-2].reason == "corrects tumour, birth_year, predisposition_declined"
+    page = browser.send(f"{case}/correct", f"{case}/correct", **told)
+    assert "Nothing differs" in page.text
 
 
 def test_the_demo_listens_on_this_machine_alone(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NoReturn
 
 import typer
 
 from presis.application import Application
 from presis.cli.who import Who, person_name, refuse
+from presis.diagnostics.bench import Beside, laboratory_interpreter
+from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.other_results import other_results
 from presis.diagnostics.requisition import Requisition, stream_of, subject
 from presis.documents.language import Language, Words, words
 from presis.errors import BadInput
@@ -89,6 +93,17 @@ class Desk:
             typer.echo(f"  since then, {self.say.day(fact.recorded)}: {told}", err=True)
         raise typer.Exit(4)
 
+    def beside(self, state: Requisition) -> Beside:
+        """What the laboratory has beside a requisition's data, by which it is told whose they are."""
+        application = self.application
+        return partial(
+            other_results, application.record, application.open_content, application.keys().index, state
+        )
+
+    def interpreter(self, state: Requisition) -> Interpreter:
+        """The interpreter of the requisition's laboratory."""
+        return laboratory_interpreter(self.application.record, laboratory_of(state))
+
     def fact_words(self, kind: str) -> str:
         """What a fact says, as a line of a history."""
         return self.say.term("fact", kind.partition("/")[0].partition(".")[2])
@@ -102,6 +117,11 @@ def organisation_name(identifier: str, *, short: bool = False) -> str:
     """An organisation's name; the id of one that isn't in the directory."""
     found = load_directory().organisation(identifier)
     return identifier if found is None else found.short_name if short else found.name
+
+
+def laboratory_of(state: Requisition) -> str:
+    """The laboratory whose requisition it is."""
+    return state.received.organisation if state.received else ""
 
 
 def patient_of(state: Requisition) -> str:

@@ -45,34 +45,51 @@ def requisition() -> None:
     """Receive specimens, move them on, read their panel files, list what waits."""
 
 
+Specimen = Annotated[str | None, typer.Option(help="The number on the block or tube.")]
+Day = Annotated[
+    str | None, typer.Option(help="The day on which it came in: 2026-11-24 or 24.11.2026.", metavar="DAY")
+]
+Requester = Annotated[str | None, typer.Option(help="Who asked: an organisation's id, such as ahus.")]
+Tumour = Annotated[str | None, typer.Option(help="OncoTree code, such as COAD.", metavar="CODE")]
+BirthYear = Annotated[str | None, typer.Option(help="The patient's year of birth.", metavar="YEAR")]
+Sex = Annotated[str | None, typer.Option(help="female or male.")]
+SampleType = Annotated[str | None, typer.Option(help="Such as primary, metastasis, plasma.", metavar="TYPE")]
+Details = Annotated[str | None, typer.Option(help="The clinical question, in words; it is sealed.")]
+Urgent = Annotated[
+    bool | None,
+    typer.Option("--urgent/--not-urgent", help="Whether it is urgent; every target is shorter then."),
+]
+Declined = Annotated[
+    bool | None,
+    typer.Option(
+        "--predisposition-declined/--predisposition-told",
+        help="Whether the patient wants no inherited risk told but what bears on treatment.",
+    ),
+]
+
+
 @app.command()
 def receive(
     form: Form = None,
     patient: Patient = None,
-    specimen: Annotated[str | None, typer.Option(help="The number on the block or tube.")] = None,
-    received: Annotated[
-        str | None, typer.Option(help="The day on which it came in: 2026-11-24 or 24.11.2026.", metavar="DAY")
-    ] = None,
-    requester: Annotated[
-        str | None, typer.Option(help="Who asked: an organisation's id, such as ahus.")
-    ] = None,
-    tumour: Annotated[str | None, typer.Option(help="OncoTree code, such as COAD.", metavar="CODE")] = None,
-    birth_year: Annotated[
-        str | None, typer.Option(help="The patient's year of birth.", metavar="YEAR")
-    ] = None,
-    sex: Annotated[str | None, typer.Option(help="female or male.")] = None,
-    sample_type: Annotated[
-        str | None, typer.Option(help="Such as primary, metastasis, plasma.", metavar="TYPE")
-    ] = None,
-    details: Annotated[
-        str | None, typer.Option(help="The clinical question, in words; it is sealed.")
-    ] = None,
-    urgent: Annotated[bool, typer.Option("--urgent", help="It is urgent: every target is shorter.")] = False,
+    specimen: Specimen = None,
+    received: Day = None,
+    requester: Requester = None,
+    tumour: Tumour = None,
+    birth_year: BirthYear = None,
+    sex: Sex = None,
+    sample_type: SampleType = None,
+    details: Details = None,
+    urgent: Urgent = None,
+    declined: Declined = None,
     record: Record = None,
     actor: As = None,
     json: Json = False,
 ) -> None:
-    """Register a specimen that came in, under a new number. An option wins over the file's key."""
+    """Register a specimen that came in, under a new number.
+
+    An option wins over the file's key.
+    """
     from presis.cli.desk import Desk
     from presis.cli.requisition_acts import receive_one
     from presis.cli.who import Who
@@ -87,9 +104,55 @@ def receive(
         "sex": sex,
         "sample_type": sample_type,
         "details": details,
-        "urgent": "yes" if urgent else None,
+        "urgent": _tick(urgent),
+        "predisposition_declined": _tick(declined),
     }
     receive_one(Desk.of(Who(record, actor), as_json=json), form, options)
+
+
+@app.command()
+def correct(
+    number: Number,
+    form: Form = None,
+    specimen: Specimen = None,
+    requester: Requester = None,
+    tumour: Tumour = None,
+    birth_year: BirthYear = None,
+    sex: Sex = None,
+    sample_type: SampleType = None,
+    details: Details = None,
+    urgent: Urgent = None,
+    declined: Declined = None,
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Put a requisition right: a wrong code, a patient's wish.
+
+    What isn't told stays. In review its files are read again by what it says then. Whose specimen it is can't
+    be put right: that is another requisition.
+    """
+    from presis.cli.desk import Desk
+    from presis.cli.requisition_acts import correct_one
+    from presis.cli.who import Who
+
+    options = {
+        "specimen": specimen,
+        "requester": requester,
+        "tumour": tumour,
+        "birth_year": birth_year,
+        "sex": sex,
+        "sample_type": sample_type,
+        "details": details,
+        "urgent": _tick(urgent),
+        "predisposition_declined": _tick(declined),
+    }
+    correct_one(Desk.of(Who(record, actor), as_json=json), number, seen, form, options)
+
+
+def _tick(given: bool | None) -> str | None:
+    return None if given is None else "yes" if given else ""
 
 
 @app.command()

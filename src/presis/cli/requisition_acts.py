@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import typer
 
 from presis.cli._shared import print_json
-from presis.cli.desk import Desk, chosen
+from presis.cli.desk import Desk, chosen, laboratory_of, organisation_name, patient_of
+from presis.diagnostics.intake import corrected_content
 from presis.diagnostics.requisition import (
     BEFORE,
     BENCH,
@@ -18,9 +19,18 @@ from presis.diagnostics.requisition import (
     AssessMaterial,
     CancelRequisition,
     ReceiveRequisition,
+    Requisition,
     TakeStep,
 )
-from presis.diagnostics.requisition_form import FIELDS, parse_share, read_form
+from presis.diagnostics.requisition_correction import CorrectRequisition
+from presis.diagnostics.requisition_form import (
+    FIELDS,
+    TICKS,
+    Faults,
+    parse_share,
+    read_form,
+    read_receipt,
+)
 from presis.errors import BadInput, Problem, Where
 from presis.governance import load_directory
 from presis.governance.documents import Document
@@ -34,18 +44,54 @@ def receive_one(desk: Desk, file: Path | None, options: Mapping[str, str | None]
     what = "requisitions/new"
     if refusal := desk.application.access.may_ever(desk.actor, "receive-requisition"):
         desk.refused(refusal, what)
-    form = {} if file is None else _form(file)
-    told = form | {name: value.strip() for name, value in options.items() if value is not None}
-    organisations = [each.id for each in load_directory().organisations]
-    values, faults = read_form(told, organisations, desk.application.clock().date())
-    if faults:
-        raise BadInput(*(_fault(desk, name, code, told, organisations) for name, code in faults.items()))
-    patient = str(values.pop("patient"))
+    told = _told(file, ("patient", "received", *FIELDS, *TICKS), options)
+    values = _values(desk, told, read_receipt)
+    patient = told["patient"]
     index = desk.application.keys().index("identity", normalised(desk.actor.organisation, patient))
     identity = Identity(text=patient, index=index)
     facts = desk.give(lambda base: ReceiveRequisition(**base, identity=identity, **values), what)
     number = next(fact.payload.number for fact in facts if fact.stream.startswith("requisition-"))
     say_state(desk, number, desk.say.say("web.received", {"number": number}))
+
+
+def correct_one(
+    desk: Desk, number: str, seen: int | None, file: Path | None, options: Mapping[str, str | None]
+) -> None:
+    """Put a requisition right: what isn't told stays as it stands."""
+    state, version = desk.allowed(number, "correct-requisition")
+    place = f"requisitions/{number}/correct"
+    desk.shown(place, [patient_of(state)])
+    standing = _standing(desk, state)
+    told = standing | _told(file, (*FIELDS, *TICKS), options)
+    values = _values(desk, told, read_form)
+    details = values["details"] if told["details"] != standing["details"] else None
+    command = CorrectRequisition(id=desk.application.ids(), number=number, **{**values, "details": details})
+    name = organisation_name(laboratory_of(state))
+    unseal = desk.application.open_content
+    content = corrected_content(state, command, unseal, desk.interpreter(state), name, desk.beside)
+    base = {"seen": version if seen is None else seen, "content": content}
+    desk.give(lambda told: command.model_copy(update=dict(told)), place, **base)
+    say_state(desk, number, desk.say.say("web.put-right"))
+
+
+def _standing(desk: Desk, state: Requisition) -> dict[str, str]:
+    """The form as it stands."""
+    received = state.received
+    told = {name: str(getattr(received, name) or "") for name in FIELDS if name != "details"}
+    ticks = {name: "yes" if getattr(received, name) else "" for name in TICKS}
+    return {**told, **ticks, "details": desk.open_text(received.details if received else None) or ""}
+
+
+Read = Callable[[Mapping[str, str], Collection[str], date], tuple[dict[str, Any], Faults]]
+
+
+def _values(desk: Desk, told: Mapping[str, str], read: Read) -> dict[str, Any]:
+    """The form's values; raises `BadInput` with every field that can't be used."""
+    organisations = [each.id for each in load_directory().organisations]
+    values, faults = read(told, organisations, desk.application.clock().date())
+    if faults:
+        raise BadInput(*(_fault(desk, name, code, told, organisations) for name, code in faults.items()))
+    return values
 
 
 def _fault(desk: Desk, name: str, code: str, told: Mapping[str, str], organisations: list[str]) -> Problem:
@@ -58,28 +104,34 @@ def _fault(desk: Desk, name: str, code: str, told: Mapping[str, str], organisati
     return Problem(code.removeprefix("web."), message, where, told.get(name) or None, accepted)
 
 
-def _form(file: Path) -> dict[str, str]:
-    """The fields of a form in a file, as texts; raises `BadInput` with every key that is none."""
+def _told(file: Path | None, known: tuple[str, ...], options: Mapping[str, str | None]) -> dict[str, str]:
+    """A form's fields as texts: those of a file, and the options, which win."""
+    form = {} if file is None else _form(file, known)
+    return form | {name: value.strip() for name, value in options.items() if value is not None}
+
+
+def _form(file: Path, known: tuple[str, ...]) -> dict[str, str]:
+    """The fields of a form in a file; raises `BadInput` with every key that is none."""
     document = Document(file)
     content = document.content
-    known = (*FIELDS, "urgent")
     if not isinstance(content, dict):
         raise BadInput.of(
             "form-malformed", "should be keys and values such as `specimen: H26-1`.", file=str(file)
         )
-    if strange := [key for key in content if key not in known]:
-        raise BadInput(
-            *(
-                document.problem(
-                    "key-unknown",
-                    (key,),
-                    f"this is no key of a requisition; take one of {', '.join(known)}.",
-                    found=str(key),
-                    accepted=", ".join(known),
-                )
-                for key in strange
-            )
+    accepted = ", ".join(known)
+    strange = [
+        document.problem(
+            "key-unknown",
+            (key,),
+            f"this is no key of the form; take one of {accepted}.",
+            found=str(key),
+            accepted=accepted,
         )
+        for key in content
+        if key not in known
+    ]
+    if strange:
+        raise BadInput(*strange)
     return {str(key): _text(value) for key, value in content.items()}
 
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.padding import Padding
 
 from presis.cli._shared import console, print_json
-from presis.cli.desk import Desk, organisation_name, patient_of
-from presis.diagnostics.bench import computed_content, laboratory_interpreter
+from presis.cli.desk import Desk, laboratory_of, organisation_name, patient_of
+from presis.diagnostics.bench import computed_content
 from presis.diagnostics.intake import SUFFIXES, name_fault, take_in, what_was_read
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ReadFiles
@@ -25,9 +25,8 @@ def read_files(desk: Desk, number: str, seen: int | None, paths: list[Path], sam
         raise BadInput.of("files-unusable", desk.say.say(*fault), field="FILE")
     place = f"requisitions/{number}"
     desk.shown(place, [patient_of(state)])
-    organisation = desk.actor.organisation
-    interpreter = laboratory_interpreter(desk.application.record, organisation)
-    taken = take_in(files, state, interpreter, organisation_name(organisation), sample)
+    name = organisation_name(laboratory_of(state))
+    taken = take_in(files, state, desk.interpreter(state), name, desk.beside(state), sample)
     desk.give(
         lambda base: ReadFiles(**base, files=taken.files, profile=taken.profile, content=taken.content),
         place,

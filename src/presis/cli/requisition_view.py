@@ -26,6 +26,7 @@ COMMANDS = {
     "conclude-review": "review show {number}",
     "sign-review": "review show {number}",
     "ask-repeat": "requisition repeat {number} {repeat}",
+    "correct-requisition": "requisition correct {number} --tumour CODE",
     "cancel-requisition": "requisition cancel {number} --reason TEXT",
     "reopen-review": "review reopen {number} --reason TEXT",
 }
@@ -155,7 +156,7 @@ def show_one(desk: Desk, number: str) -> None:
 
 def _pair(name: str, value: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(width=17, no_wrap=True)
+    table.add_column(width=23, no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row(name.lower(), value)
     return table
@@ -189,6 +190,7 @@ def _pairs(desk: Desk, state: Requisition) -> list[tuple[str, str]]:
         "cells": say.percent(state.cells) if state.cells is not None else unknown,
         "requester": organisation_name(received.requester, short=True),
         "received": say.day(state.received_on) + (f", {say.say('web.urgent')}" if received.urgent else ""),
+        "predisposition_declined": say.say("web.yes") if received.predisposition_declined else None,
         "details": desk.open_text(received.details),
     }
     return [(say.say(f"field.{name}"), value) for name, value in told.items() if value]

@@ -9,13 +9,13 @@ from rich.padding import Padding
 
 from presis.application import Look
 from presis.cli._shared import console, print_json
-from presis.cli.desk import Desk, organisation_name
+from presis.cli.desk import Desk, laboratory_of, organisation_name
 from presis.cli.report_files import conclusion, parse_language
 from presis.cli.report_record import named
 from presis.cli.requisition_acts import say_state
 from presis.cli.review_bench import bench_of
 from presis.cli.who import person_name
-from presis.diagnostics.bench import content_now
+from presis.diagnostics.bench import mismatches, reviewed_content
 from presis.diagnostics.report_life import Report, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_making import Wanted, parse_formats, write_report
@@ -31,8 +31,9 @@ LEAST_OF_HASH = 8
 
 
 def _content(desk: Desk, state: Requisition) -> ReportContent:
-    name = organisation_name(state.received.organisation) if state.received else None
-    return content_now(desk.application.record, state, desk.application.open_content, name)
+    name = organisation_name(laboratory_of(state))
+    unseal = desk.application.open_content
+    return reviewed_content(state, unseal, desk.interpreter(state), name, desk.beside(state))
 
 
 def _report(desk: Desk, state: Requisition) -> Report | None:
@@ -171,8 +172,9 @@ def sign_review(desk: Desk, number: str, digest: str | None) -> None:
             field="--hash",
             found=digest,
         )
+    stops = mismatches(state, desk.application.open_content, desk.beside(state), desk.say)
     facts = desk.give(
-        lambda base: SignReview(**base, report=report.number, content_hash=digest.strip()),
+        lambda base: SignReview(**base, report=report.number, content_hash=digest.strip(), mismatches=stops),
         f"requisitions/{number}/preview",
         number=number,
         seen=version,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import SplitResult, urlsplit
 
 import typer
 
 if TYPE_CHECKING:
-    from presis.web.settings import Oidc
+    from presis.web.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -29,7 +30,7 @@ def serve(
     import uvicorn
 
     from presis.governance import load_directory
-    from presis.web.app import make_app
+    from presis.web.app import get_ready, make_app
     from presis.web.settings import Settings
 
     if demo and host not in LOOPBACK:
@@ -42,8 +43,9 @@ def serve(
             found=host,
             accepted=", ".join(LOOPBACK),
         )
-    settings = Settings(demo=True, secure=False) if demo else Settings(oidc=_provider())
+    settings = Settings(demo=True, secure=False) if demo else _behind_a_provider()
     with _application(record, demo=demo) as application:
+        get_ready()
         if demo:
             typer.echo(f"The demo is at http://{host}:{port}/ until you stop it (Ctrl C).")
         uvicorn.run(
@@ -52,7 +54,8 @@ def serve(
             port=port,
             log_level="warning",
             server_header=False,
-            proxy_headers=not demo,
+            workers=1,  # the sessions are this process's; WEB_CONCURRENCY is not heard
+            proxy_headers=False,  # the public address is a setting: no header is believed
         )
 
 
@@ -72,17 +75,53 @@ def _application(record: str | None, *, demo: bool) -> Any:
     return nullcontext(open_application(url, keys=keys, on_commit=react))
 
 
-def _provider() -> Oidc:
+def _behind_a_provider() -> Settings:
     from presis.errors import BadInput
-    from presis.web.settings import Oidc
+    from presis.web.settings import Oidc, Settings
 
-    names = ("PRESIS_OIDC_ISSUER", "PRESIS_OIDC_CLIENT_ID", "PRESIS_OIDC_CLIENT_SECRET")
-    told = [os.environ.get(name, "") for name in names]
-    if missing := [name for name, value in zip(names, told, strict=True) if not value]:
+    names = ("PRESIS_PUBLIC_URL", "PRESIS_OIDC_ISSUER", "PRESIS_OIDC_CLIENT_ID", "PRESIS_OIDC_CLIENT_SECRET")
+    told = {name: os.environ.get(name, "") for name in names}
+    if missing := [name for name in names if not told[name]]:
         raise BadInput.of(
             "provider-missing",
             f"people log in by an identity provider, and {', '.join(missing)} isn't set; "
             "set it, or try `presis serve --demo`.",
             field=missing[0],
         )
-    return Oidc(told[0], told[1], told[2], os.environ.get("PRESIS_OIDC_CLAIM", "sub"))
+    public, issuer, client, secret = told.values()
+    parts = _address(names[0], public)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadInput.of(
+            "address-with-path",
+            f"PRESIS_PUBLIC_URL is {public}; leave out what comes after the host, "
+            "Presis is served at the first level of one.",
+            field=names[0],
+            found=public,
+        )
+    _address(names[1], issuer)
+    host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    return Settings(
+        oidc=Oidc(issuer, client, secret, os.environ.get("PRESIS_OIDC_CLAIM") or "sub"),
+        public=f"{parts.scheme}://{host}",
+        secure=parts.scheme == "https",
+    )
+
+
+def _address(name: str, value: str) -> SplitResult:
+    """An address over TLS; without it on this machine alone."""
+    from presis.errors import BadInput
+
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = SplitResult("", "", "", "", ""), None
+    plain = parts.scheme == "http" and host in LOOPBACK
+    if not host or "@" in parts.netloc or not value.isascii() or not (parts.scheme == "https" or plain):
+        raise BadInput.of(
+            "address",
+            f"{name} is {value!r}; give an address as https://HOST (http:// on this machine alone).",
+            field=name,
+            found=value,
+        )
+    return parts

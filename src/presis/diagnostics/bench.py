@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
+from presis.diagnostics.identity import signing_stops
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.judged import Judged, Judgements
+from presis.diagnostics.kept_profile import parse_profile
+from presis.diagnostics.other_results import OtherResults, for_report
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.requisition import Judgement, Requisition
+from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.tumour_context import OtherSamples
+from presis.documents.language import Words
 from presis.knowledge import Library, load_library
 from presis.knowledge.confirmation import Confirmations, confirmation_stream
 from presis.knowledge.confirmation import apply as apply_confirmation
@@ -27,21 +32,8 @@ if TYPE_CHECKING:
     from presis.record.store import Record
 
 Unseal = Callable[[str], bytes]
-
-
-@cache
-def _profiles() -> TypeAdapter[MolecularProfile]:
-    return TypeAdapter(MolecularProfile)
-
-
-def profile_bytes(profile: MolecularProfile) -> bytes:
-    """A profile as it is sealed."""
-    return _profiles().dump_json(profile)
-
-
-def parse_profile(data: bytes) -> MolecularProfile:
-    """A profile again."""
-    return _profiles().validate_json(data)
+#: What lies beside a profile.
+Beside = Callable[[MolecularProfile], OtherResults]
 
 
 def opened_judgement(each: Judgement, unseal: Unseal) -> tuple[str, Judged]:
@@ -73,7 +65,27 @@ def computed_content(state: Requisition, unseal: Unseal) -> ReportContent:
     """
     if state.reading is None:
         raise LookupError(f"no files of {state.number} were read")
-    return parse_content(unseal(state.reading.content))
+    return _parsed(unseal(state.reading.content))
+
+
+@lru_cache(maxsize=8)
+def _parsed(data: bytes) -> ReportContent:
+    """A content that stays as it is while people click through it; each look unseals it anew."""
+    return parse_content(data)
+
+
+def read_profile(state: Requisition, unseal: Unseal) -> MolecularProfile:
+    """The profile of the last reading, with what the requisition says now of its specimen.
+
+    Raises:
+        LookupError: if no files were read yet.
+        BadInput: if the files and the requisition contradict each other.
+
+    """
+    if state.reading is None:
+        raise LookupError(f"no files of {state.number} were read")
+    profile = parse_profile(unseal(state.reading.profile))
+    return replace(profile, specimen=with_requisition(profile.specimen, state))
 
 
 def confirmed_by(record: Record, organisation: str, library: Library) -> frozenset[str]:
@@ -85,14 +97,16 @@ def confirmed_by(record: Record, organisation: str, library: Library) -> frozens
 
 def laboratory_interpreter(record: Record, organisation: str) -> Interpreter:
     """The interpreter of a laboratory: the packs that ship, with what the laboratory has confirmed."""
-    library = load_library()
-    if confirmed := confirmed_by(record, organisation, library):
-        library = load_library(confirmed=confirmed)
-    return Interpreter(library)
+    return _interpreter(confirmed_by(record, organisation, load_library()))
+
+
+@lru_cache(maxsize=8)
+def _interpreter(confirmed: frozenset[str]) -> Interpreter:
+    return Interpreter(load_library(confirmed=confirmed) if confirmed else load_library())
 
 
 def reviewed_content(
-    state: Requisition, unseal: Unseal, interpreter: Interpreter, laboratory: str | None
+    state: Requisition, unseal: Unseal, interpreter: Interpreter, laboratory: str | None, beside: Beside
 ) -> ReportContent:
     """The report's content with every judgement put over the profile, and the text of the whole.
 
@@ -100,21 +114,20 @@ def reviewed_content(
         LookupError: if no files were read yet.
 
     """
-    if state.reading is None:
-        raise LookupError(f"no files of {state.number} were read")
-    profile = parse_profile(unseal(state.reading.profile))
+    profile = read_profile(state, unseal)
     text = unseal(state.text).decode() if state.text else None
     judgements = opened_judgements(state, unseal)
-    interpretation = interpreter.interpret(profile, None, judgements, text or None)
-    return report_content(interpretation, interpreter.library, laboratory)
+    others = beside(profile)
+    interpretation = interpreter.interpret(
+        profile, None, judgements, text or None, OtherSamples(normal=others.normal)
+    )
+    identity = for_report(others.checks(profile))
+    return report_content(interpretation, interpreter.library, laboratory, identity)
 
 
-def content_now(record: Record, state: Requisition, unseal: Unseal, laboratory: str | None) -> ReportContent:
-    """The content as review has it now, with what its laboratory has confirmed.
-
-    Raises:
-        LookupError: if no files were read yet.
-
-    """
-    organisation = state.received.organisation if state.received else ""
-    return reviewed_content(state, unseal, laboratory_interpreter(record, organisation), laboratory)
+def mismatches(state: Requisition, unseal: Unseal, beside: Beside, say: Words) -> tuple[str, ...]:
+    """What speaks now against the data being the patient's; none before files were read."""
+    if state.reading is None:
+        return ()
+    profile = read_profile(state, unseal)
+    return tuple(say.why(each) for each in signing_stops(beside(profile).checks(profile)))

@@ -94,7 +94,9 @@ def _rows(profiles: Sequence[MolecularProfile]) -> Iterator[Row]:
     for kind, alteration in (("tmb", Alteration.TMB), ("msi", Alteration.MSI)):
         cells = tuple(_number(each, alteration) for each in profiles)
         if any(each.value is not None for each in cells):
-            yield Row(kind, None, kind.upper(), cells, "varies" if _all_found(cells) else "not_known")
+            same = len({each.value for each in cells}) == 1
+            change = "not_known" if not _all_found(cells) else "shared" if same else "varies"
+            yield Row(kind, None, kind.upper(), cells, change)
 
 
 def _copy_numbers(profile: MolecularProfile) -> list[_Call]:

@@ -76,6 +76,7 @@ class RequisitionReceived(FactModel):
     """A laboratory has been asked to analyse a patient's specimen; the fact occurred on the day of receipt.
 
     `details` is sealed: the clinical question, the tumour in the requester's words, the site.
+    `predisposition_declined`: the patient wants no inherited risk told but what bears on treatment.
     """
 
     kind: ClassVar[str] = "diagnostics.requisition-received/1"
@@ -91,6 +92,7 @@ class RequisitionReceived(FactModel):
     birth_year: int | None
     sex: str | None
     details: str | None = Field(pattern=_HASH)
+    predisposition_declined: bool = False
 
 
 class MaterialAssessed(FactModel):
@@ -131,7 +133,10 @@ class KeptFile(BaseModel):
 
 
 class FilesRead(FactModel):
-    """Panel files were read: the files, the profile and its computed interpretation, all sealed."""
+    """Panel files were read: the files, the profile and its computed interpretation, all sealed.
+
+    `run` is the keyed hash of the run's name, so that its samples find each other.
+    """
 
     kind: ClassVar[str] = "diagnostics.files-read/1"
 
@@ -141,6 +146,7 @@ class FilesRead(FactModel):
     content: str = Field(pattern=_HASH)
     findings: int = Field(ge=0)
     lost: int = Field(ge=0)
+    run: str | None = Field(default=None, pattern=_HASH)
 
 
 class FindingJudged(FactModel):

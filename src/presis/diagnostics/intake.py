@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from presis.diagnostics.bench import profile_bytes
+from presis.diagnostics.bench import Beside, Unseal
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.keeping import ATTACHMENTS, kept_files
+from presis.diagnostics.kept_profile import parse_profile, profile_bytes
+from presis.diagnostics.other_results import for_report
+from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.reading import read_one
-from presis.diagnostics.report_making import make_content
+from presis.diagnostics.report_content import report_content
+from presis.diagnostics.report_making import refuse_unannotated, with_tumour
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
+from presis.diagnostics.requisition_correction import CorrectRequisition, put_right
 from presis.diagnostics.requisition_specimen import with_requisition
 from presis.diagnostics.review import Upload
+from presis.diagnostics.tumour_context import OtherSamples
 
 #: What a panel's folder may hold; a file's content decides what it is.
 SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
@@ -34,9 +40,10 @@ def take_in(
     state: Requisition,
     interpreter: Interpreter,
     laboratory: str | None,
+    beside: Beside,
     sample: str | None = None,
 ) -> TakenIn:
-    """Read one specimen's files; `sample` names it where they hold several.
+    """Read one specimen's files beside what the laboratory has; `sample` names it where they hold several.
 
     Raises:
         BadInput: if they can't be used, or contradict the requisition.
@@ -44,9 +51,51 @@ def take_in(
     """
     panel = [path for path in paths if path.suffix.lower() not in ATTACHMENTS]
     profile = read_one(panel, interpreter.library, sample=sample)
-    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
-    content = make_content(profile, interpreter, None, laboratory)
+    refuse_unannotated(profile)
+    profile = with_tumour(profile, None, interpreter.library)
+    content = content_of(profile, state, interpreter, laboratory, beside)
     return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
+
+
+def content_of(
+    profile: MolecularProfile,
+    state: Requisition,
+    interpreter: Interpreter,
+    laboratory: str | None,
+    beside: Beside,
+) -> ReportContent:
+    """What is computed of a profile and its requisition, before anybody has judged.
+
+    Raises:
+        BadInput: if the two contradict each other.
+
+    """
+    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
+    others = beside(profile)
+    interpretation = interpreter.interpret(profile, others=OtherSamples(normal=others.normal))
+    checks = for_report(others.checks(profile))
+    return report_content(interpretation, interpreter.library, laboratory, checks)
+
+
+def corrected_content(
+    state: Requisition,
+    command: CorrectRequisition,
+    unseal: Unseal,
+    interpreter: Interpreter,
+    laboratory: str | None,
+    beside: Callable[[Requisition], Beside],
+) -> ReportContent | None:
+    """What a requisition's files say once it is put right; None where they aren't in review.
+
+    Raises:
+        BadInput: if the files and the corrected requisition contradict each other.
+
+    """
+    if state.reading is None or state.received is None or state.state != "review":
+        return None
+    corrected = replace(state, received=put_right(state.received, command))
+    profile = parse_profile(unseal(state.reading.profile))
+    return content_of(profile, corrected, interpreter, laboratory, beside(corrected))
 
 
 def name_fault(names: Sequence[str]) -> tuple[str, dict[str, str]] | None:

@@ -17,6 +17,7 @@ from presis.diagnostics.as_json import (
 from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.finding_keys import finding_key
 from presis.diagnostics.findings import ClassifiedVariant
+from presis.diagnostics.identity import IdentityCheck, own_checks
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.judged import Dropped, Judged
 from presis.diagnostics.option import Unsettled
@@ -41,9 +42,12 @@ Json = dict[str, Any]
 
 
 def report_content(
-    interpretation: Interpretation, library: Library, laboratory: str | None = None
+    interpretation: Interpretation,
+    library: Library,
+    laboratory: str | None = None,
+    identity: Sequence[IdentityCheck] | None = None,
 ) -> ReportContent:
-    """The content of the report on one profile."""
+    """The content of the report on one profile; `identity` are its checks, its own alone if None."""
     en = words(Language.EN)
     interpretation = as_told(interpretation)
     profile = interpretation.profile
@@ -80,7 +84,7 @@ def report_content(
         **read_report(interpretation, labels, en),
         "knowledge": [_release(release) for release in interpretation.releases],
         "hotspots": hotspots_json(interpretation, en),
-        **marker_parts(interpretation, en),
+        **marker_parts(interpretation, own_checks(profile) if identity is None else identity, en),
     }
     return _with_conclusion(ReportContent.model_validate(content))
 

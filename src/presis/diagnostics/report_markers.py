@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from presis.diagnostics.as_json import amp_json, reason_json
-from presis.diagnostics.identity import IdentityCheck, own_checks
+from presis.diagnostics.identity import IdentityCheck
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.marker_answers import biomarkers, by_pathology, result_reason
 from presis.diagnostics.option import Option
@@ -19,8 +19,8 @@ from presis.methods.rules import Truth
 Json = dict[str, Any]
 
 
-def marker_parts(interpretation: Interpretation, en: Words) -> Json:
-    """The content's fields on other tests than the panel."""
+def marker_parts(interpretation: Interpretation, identity: Sequence[IdentityCheck], en: Words) -> Json:
+    """The content's fields on other tests than the panel, and on whose data they are."""
     profile = interpretation.profile
     return {
         "markers": [_marker(index, each, en) for index, each in enumerate(profile.markers)],
@@ -29,7 +29,7 @@ def marker_parts(interpretation: Interpretation, en: Words) -> Json:
             _disagreement(each, interpretation.actionability.options, en)
             for each in interpretation.findings.disagreements
         ],
-        "identity": [identity_json(each, en) for each in own_checks(profile)],
+        "identity": [identity_json(each, en) for each in identity],
         "attachments": [asdict(each) for each in profile.attachments],
     }
 

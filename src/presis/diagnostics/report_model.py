@@ -16,6 +16,7 @@ from presis.diagnostics.report_marker_model import CAME_LATER, BesideReport
 from presis.diagnostics.report_parts import LabelledJson, ReasonJson
 from presis.diagnostics.report_positions_form import HotspotsJson
 from presis.diagnostics.report_tumour_model import ReadFinding, ReadReport, ReadSpecimen
+from presis.methods.bulk import no_cycle_collection
 
 
 class _Model(BaseModel):
@@ -385,7 +386,8 @@ class ReportContent(BesideReport, ReadReport, _Model):
 
 def parse_content(data: bytes | str) -> ReportContent:
     """A kept report read back."""
-    return ReportContent.model_validate_json(data)
+    with no_cycle_collection():
+        return ReportContent.model_validate_json(data)
 
 
 def report_schema() -> dict[str, Any]:

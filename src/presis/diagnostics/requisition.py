@@ -68,8 +68,12 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Requisition:
-    """A requisition as its facts leave it. `since` is the day on which it came into its state."""
+    """A requisition as its facts leave it. `since` is the day on which it came into its state.
 
+    `position` is where the record holds its receipt.
+    """
+
+    position: int = 0
     received: RequisitionReceived | None = None
     received_on: str = ""
     state: str = "absent"
@@ -104,7 +108,9 @@ def apply(state: Requisition, fact: Fact[RequisitionFact]) -> Requisition:
     match payload:
         case RequisitionReceived():
             first = StepTaken("received", on, fact.actor.person)
-            return Requisition(received=payload, received_on=on, state="received", since=on, steps=(first,))
+            return Requisition(
+                fact.position, payload, received_on=on, state="received", since=on, steps=(first,)
+            )
         case recorded.MaterialAssessed(adequate=adequate, cells=cells):
             steps = (*state.steps, StepTaken("material", on, fact.actor.person))
             reached = "adequate" if adequate else "inadequate"
@@ -173,6 +179,7 @@ class ReceiveRequisition(Command):
     birth_year: int | None = None
     sex: str | None = None
     details: str | None = None
+    predisposition_declined: bool = False
 
 
 class OfRequisition(Command):
@@ -227,7 +234,10 @@ def receive(states: Mapping[str, Any], command: ReceiveRequisition, edge: Edge) 
         patient=patient,
         details=edge.seal(patient, command.details) if command.details else None,
         **command.model_dump(
-            include={"requester", "urgent", "specimen", "sample_type", "tumour", "birth_year", "sex"}
+            include={
+                *("requester", "urgent", "specimen", "sample_type", "tumour"),
+                *("birth_year", "sex", "predisposition_declined"),
+            }
         ),
     )
     return [*new, NewFact(stream=stream_of(number), payload=payload, occurred=command.received)]

@@ -12,18 +12,8 @@ from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.record import clinical_date
 
-FIELDS = (
-    "patient",
-    "specimen",
-    "received",
-    "requester",
-    "tumour",
-    "birth_year",
-    "sex",
-    "sample_type",
-    "details",
-)
-NEEDED = ("patient", "specimen", "received", "requester")
+FIELDS = ("specimen", "requester", "tumour", "birth_year", "sex", "sample_type", "details")
+TICKS = ("urgent", "predisposition_declined")
 SEXES = ("female", "male")
 #: A field's fault, as the catalogue's code for it.
 Faults = dict[str, str]
@@ -39,29 +29,42 @@ _UNUSABLE = {
 def read_form(
     told: Mapping[str, str], organisations: Collection[str], today: date
 ) -> tuple[dict[str, Any], Faults]:
-    """The fields of `ReceiveRequisition` as far as they can be used, `patient` as text, and the faults.
+    """What is told of the specimen and the patient, as commands take it, and every fault by field.
 
-    `told` holds a text for each of `FIELDS`, empty where nothing was said, and `urgent` as `yes`.
+    `told` holds a text for each of `FIELDS`, empty where nothing was said, and `yes` for each of `TICKS`
+    that holds.
     """
-    faults: Faults = {name: f"web.{name}-missing" for name in NEEDED if not told.get(name)}
-
-    def read(name: str, how: Callable[[str], Any]) -> Any:
-        text = told.get(name, "")
-        try:
-            return how(text) if text else None
-        except (ValueError, BadInput):
-            faults[name] = _UNUSABLE[name]
-            return None
-
-    values: dict[str, Any] = {name: told.get(name) or None for name in FIELDS} | {
-        "received": read("received", parse_day),
-        "requester": read("requester", lambda text: _one_of(text, organisations)),
-        "tumour": read("tumour", lambda text: tumour_code(text, load_library())),
-        "birth_year": read("birth_year", lambda text: _year(text, today.year)),
-        "sex": read("sex", lambda text: _one_of(text, SEXES)),
-        "urgent": told.get("urgent") == "yes",
+    faults: Faults = {name: f"web.{name}-missing" for name in ("specimen", "requester") if not told.get(name)}
+    values: dict[str, Any] = {
+        "specimen": told.get("specimen"),
+        "requester": _read(told, faults, "requester", lambda text: _one_of(text, organisations)),
+        "tumour": _read(told, faults, "tumour", lambda text: tumour_code(text, load_library())),
+        "birth_year": _read(told, faults, "birth_year", lambda text: _year(text, today.year)),
+        "sex": _read(told, faults, "sex", lambda text: _one_of(text, SEXES)),
+        "sample_type": told.get("sample_type") or None,
+        "details": told.get("details") or None,
+        **{name: told.get(name) == "yes" for name in TICKS},
     }
     return values, faults
+
+
+def read_receipt(
+    told: Mapping[str, str], organisations: Collection[str], today: date
+) -> tuple[dict[str, Any], Faults]:
+    """The whole form of a receipt: also `received`; `patient` is asked for, and is not among the values."""
+    values, faults = read_form(told, organisations, today)
+    first: Faults = {name: f"web.{name}-missing" for name in ("patient", "received") if not told.get(name)}
+    values["received"] = _read(told, first, "received", parse_day)
+    return values, first | faults
+
+
+def _read(told: Mapping[str, str], faults: Faults, name: str, how: Callable[[str], Any]) -> Any:
+    text = told.get(name, "")
+    try:
+        return how(text) if text else None
+    except (ValueError, BadInput):
+        faults[name] = _UNUSABLE[name]
+        return None
 
 
 def parse_day(text: str) -> str:

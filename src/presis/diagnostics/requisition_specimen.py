@@ -42,6 +42,8 @@ def with_requisition(specimen: Specimen, state: Requisition) -> Specimen:
     if problems:
         raise BadInput(*problems)
     given = {name: value for name, value in told.items() if value and not getattr(specimen, name)}
+    if received.predisposition_declined:
+        given["predisposition_declined"] = True
     if state.cells is not None:
         given["tumour_cell_fraction"] = state.cells
     return replace(specimen, **given)

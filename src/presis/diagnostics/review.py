@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,10 +71,14 @@ class ConcludeReview(OfRequisition):
 
 
 class SignReview(OfRequisition):
-    """Sign the report; `content_hash` is the content that the signer saw."""
+    """Sign the report; `content_hash` is the content that the signer saw.
+
+    `mismatches` are those of identity as they stand now: another result may have come since the review.
+    """
 
     report: str
     content_hash: str = Field(min_length=8)
+    mismatches: tuple[str, ...] = ()
 
 
 class ReopenReview(OfRequisition):
@@ -99,6 +103,7 @@ def read_files(states: Mapping[str, Any], command: ReadFiles, edge: Edge) -> lis
         content=edge.seal(patient, content.canonical()),
         findings=len(content.findings),
         lost=sum(each.severity == "lost" for each in content.not_usable),
+        run=edge.index("run", content.run) if content.run else None,
     )
     rules = {f"knowledge/{pack.pack}": pack.version for pack in content.knowledge}
     return [NewFact(stream=stream_of(command.number), payload=payload, rules={**content.rules, **rules})]
@@ -170,14 +175,7 @@ def conclude(states: Mapping[str, Any], command: ConcludeReview, edge: Edge) -> 
         )
     content = command.content
     if stops := signing_stops_of(content):
-        told = "; ".join(each.text for each in stops)
-        return refusal(
-            "identity-mismatch",
-            found=told,
-            accepted="data of one patient, this one",
-            message=f"the data may not be this patient's ({told}); see that files and specimen belong "
-            "together, and ask for a repeat if they don't.",
-        )
+        return _mismatch([each.text for each in stops])
     needed = laboratories().rules(state.received.organisation).signatures
     if command.report is None:
         made = registered(content, state.received.patient, edge, command.number, needed)
@@ -204,6 +202,8 @@ def sign(states: Mapping[str, Any], command: SignReview, edge: Edge) -> list[New
             accepted=state.report or "none",
             message=f"the report of {command.number} is another; look at it again.",
         )
+    if command.mismatches:
+        return _mismatch(command.mismatches)
     signature = signature_of(report, command.content_hash, edge)
     if isinstance(signature, Refusal):
         return signature
@@ -226,6 +226,17 @@ def reopen(states: Mapping[str, Any], command: ReopenReview, edge: Edge) -> list
     if isinstance(why, Refusal):
         return why
     return [NewFact(stream=stream_of(command.number), payload=recorded.ReviewReopened(reason=why))]
+
+
+def _mismatch(stops: Sequence[str]) -> Refusal:
+    told = "; ".join(stops)
+    return refusal(
+        "identity-mismatch",
+        found=told,
+        accepted="data of one patient, this one",
+        message=f"the data may not be this patient's ({told}); see that files and specimen belong "
+        "together, and ask for a repeat if they don't.",
+    )
 
 
 def _patient(state: Requisition) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from presis.diagnostics import memory, report_life, requisition, review
+from presis.diagnostics import memory, other_results, report_life, requisition, requisition_correction, review
 from presis.diagnostics.facts import FACTS
 from presis.governance import patients
 from presis.record import Command, Handling, Room, StreamKind, Subject
@@ -34,6 +34,12 @@ def _identity(command: Any) -> tuple[str, ...]:
 
 
 _OF_REQUISITION: tuple[tuple[type[Command], str, Callable[..., Any], Callable[..., Any]], ...] = (
+    (
+        requisition_correction.CorrectRequisition,
+        "correct-requisition",
+        _requisition,
+        requisition_correction.correct,
+    ),
     (requisition.AssessMaterial, "assess-material", _requisition, requisition.assess),
     (requisition.TakeStep, "take-step", _requisition, requisition.take_step),
     (requisition.AskRepeat, "ask-repeat", _requisition, requisition.ask_repeat),
@@ -63,7 +69,7 @@ ROOM = Room(
             subject=requisition.subject,
         ),
     ),
-    views=(memory.WORKLIST, memory.JUDGEMENTS, memory.CARRIED, memory.REPORTS),
+    views=(memory.WORKLIST, memory.JUDGEMENTS, memory.CARRIED, memory.REPORTS, other_results.READINGS),
     commands=(
         Handling(
             command=report_life.RegisterReport,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics.bench import reviewed_content
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.memory import JUDGEMENTS, REPORTS
+from presis.diagnostics.other_results import other_results
 from presis.diagnostics.report_life import Report
 from presis.diagnostics.report_life import apply as apply_report
 from presis.diagnostics.report_life import stream_of as report_stream
-from presis.diagnostics.report_model import FindingJson, parse_content
+from presis.diagnostics.report_model import FindingJson, ReportContent, parse_content
 from presis.diagnostics.requisition import Requisition, stream_of
 from presis.diagnostics.requisition import apply as apply_requisition
 from presis.record import Actor, fold
@@ -70,7 +72,13 @@ def touched_reports(
                         "class",
                     )
                 )
-        found += _by_knowledge(record, report, content, interpreter, unseal)
+        if _same_packs(content, interpreter):
+            continue
+        state = _requisition(record, report)
+        if state is not None and state.reading is not None:
+            beside = partial(other_results, record, unseal, master.index, state)
+            today = reviewed_content(state, unseal, interpreter, None, beside)
+            found += _by_knowledge(report, content, today)
     return len(rows), found
 
 
@@ -83,18 +91,21 @@ def _latest_classes(record: Record, actor: Actor) -> dict[str, dict[str, Any]]:
     return {row["finding"]: row for row in sorted(rows, key=lambda row: str(row["judged"]))}
 
 
-def _by_knowledge(
-    record: Record, report: Report, content: Any, interpreter: Interpreter, unseal: Callable[[str], bytes]
-) -> list[Touched]:
-    """What today's packs would say otherwise; nothing is computed where the packs are the same."""
+def _same_packs(content: ReportContent, interpreter: Interpreter) -> bool:
     then = {pack.pack: pack.sha256 for pack in content.knowledge}
-    now = {pack.pack: pack.sha256 for pack in interpreter.library.releases}
-    if then == now or report.requisition is None:
-        return []
-    state: Requisition = fold(apply_requisition, Requisition(), record.stream(stream_of(report.requisition)))
-    if state.reading is None:
-        return []
-    today = reviewed_content(state, unseal, interpreter, None)
+    return then == {pack.pack: pack.sha256 for pack in interpreter.library.releases}
+
+
+def _requisition(record: Record, report: Report) -> Requisition | None:
+    if report.requisition is None:
+        return None
+    facts = record.stream(stream_of(report.requisition))
+    state: Requisition = fold(apply_requisition, Requisition(), facts)
+    return state
+
+
+def _by_knowledge(report: Report, content: ReportContent, today: ReportContent) -> list[Touched]:
+    """What today's packs say otherwise."""
     by_key = {each.key: each for each in today.findings if each.key}
     out = []
     for each in content.findings:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -122,6 +122,7 @@ def number(value: float, locale: str, digits: int | None = None) -> str:
     return str(format_decimal(value, format=pattern, locale=locale))
 
 
+@lru_cache(maxsize=10_000)
 def percent(fraction: float, locale: str) -> str:
     """A fraction as a percentage, with decimals only where it is small."""
     from babel.numbers import format_decimal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import URL, FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,12 +21,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from presis.application import Application
-from presis.documents.language import Words
+from presis.documents.language import Language, Words, words
 from presis.errors import BadInput
 from presis.governance.actors import Directory
+from presis.knowledge import load_library
 from presis.web import (
     accesses,
     bench_acts,
+    beside,
+    correction,
     login,
     memory,
     report,
@@ -40,12 +44,14 @@ from presis.web.page import (
     House,
     MessagePage,
     Visit,
+    environment,
     frame,
     home_of,
     render,
     words_of,
 )
-from presis.web.security import Guard, TooLargeError, is_own
+from presis.web.provider import Provider
+from presis.web.security import Address, Guard, TooLargeError, is_own
 from presis.web.sessions import COOKIE, Session, Sessions
 from presis.web.settings import Settings
 
@@ -58,6 +64,8 @@ LOOKS: dict[str, Handler] = {
     "/requisitions": worklist.show,
     "/requisitions/new": bench_acts.new,
     "/requisitions/{number}": requisition.show,
+    "/requisitions/{number}/correct": correction.show,
+    "/requisitions/{number}/beside": beside.show,
     "/requisitions/{number}/review": review.show,
     "/requisitions/{number}/finding": review.finding,
     "/requisitions/{number}/preview": report.preview,
@@ -73,6 +81,7 @@ LOOKS: dict[str, Handler] = {
 #: What people do.
 ACTS: dict[str, Handler] = {
     "/requisitions/new": bench_acts.receive,
+    "/requisitions/{number}/correct": correction.correct,
     "/requisitions/{number}/material": bench_acts.assess,
     "/requisitions/{number}/step": bench_acts.step,
     "/requisitions/{number}/repeat": bench_acts.repeat,
@@ -91,10 +100,10 @@ def make_app(application: Application, directory: Directory, settings: Settings)
     house = House(application, directory, settings)
     application.seal_access_days()
     sessions = Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.longest_hours))
-    doors = login.Doors(house, sessions)
+    doors = login.Doors(house, sessions, Provider(settings.oidc) if settings.oidc else None)
     routes: list[BaseRoute] = [
         Route("/", partial(_home, house, sessions)),
-        Route("/language", _language, methods=["POST"]),
+        Route("/language", partial(_language, settings), methods=["POST"]),
         *doors.routes(),
         *(Route(path, _look(house, sessions, handler)) for path, handler in LOOKS.items()),
         *(Route(path, _act(house, sessions, handler), methods=["POST"]) for path, handler in ACTS.items()),
@@ -103,6 +112,7 @@ def make_app(application: Application, directory: Directory, settings: Settings)
     ]
     middleware = [
         Middleware(Guard, largest=settings.largest_upload, secure=settings.secure),
+        *([Middleware(Address, public=settings.public)] if settings.public else ()),
         *doors.middleware(),
     ]
     return Starlette(
@@ -115,6 +125,17 @@ def make_app(application: Application, directory: Directory, settings: Settings)
             Exception: partial(_broken, house, sessions),
         },
     )
+
+
+def get_ready() -> None:
+    """Load what every request needs before the first one comes, and leave it out of the search for cycles."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+    for language in Language:
+        words(language)
+    load_library()
+    gc.collect()
+    gc.freeze()
 
 
 def _session(sessions: Sessions, house: House, request: Request) -> Session | None:
@@ -148,8 +169,10 @@ def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
 
 
 def _to_login(request: Request) -> Response:
-    here = request.url.path if request.method == "GET" else "/"
-    if request.headers.get("hx-request"):  # a part of a page can't hold the login: the whole page goes there
+    # a part of a page can't hold the login: the whole page goes there, and comes back as a whole
+    url = URL(request.headers["hx-current-url"]) if "hx-current-url" in request.headers else request.url
+    here = url.path + (f"?{url.query}" if url.query else "") if request.method == "GET" else "/"
+    if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": f"/login?to={quote(here)}"})
     return RedirectResponse(f"/login?to={quote(here)}", 303)
 
@@ -159,12 +182,17 @@ async def _home(house: House, sessions: Sessions, request: Request) -> Response:
     return _to_login(request) if session is None else RedirectResponse(home_of(house, session.actor), 303)
 
 
-async def _language(request: Request) -> Response:
+async def _language(settings: Settings, request: Request) -> Response:
     async with request.form(max_files=0, max_fields=5) as form:
         chosen, here = str(form.get("language")), str(form.get("here") or "/")
     answer = RedirectResponse(here if _is_here(here) else "/", 303)
     answer.set_cookie(
-        LANGUAGE_COOKIE, "en" if chosen == "en" else "nb", max_age=31536000, httponly=True, samesite="lax"
+        LANGUAGE_COOKIE,
+        "en" if chosen == "en" else "nb",
+        max_age=31536000,
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
     )
     return answer
 

@@ -15,11 +15,12 @@ from presis.diagnostics.requisition import (
     ReceiveRequisition,
     TakeStep,
 )
-from presis.diagnostics.requisition_form import FIELDS, parse_share, read_form
+from presis.diagnostics.requisition_form import FIELDS, TICKS, parse_share, read_receipt
 from presis.governance.patients import Identity, normalised
 from presis.record import Conflict, Refusal
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, show_again
+from presis.web.requisition_form import organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def new(visit: Visit) -> Response:
 def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> Response:
     model = NewPage(
         frame=visit.frame(visit.say.say("web.new-requisition"), "/requisitions"),
-        told={name: told.get(name, "") for name in (*FIELDS, "urgent")},
+        told={name: told.get(name, "") for name in ("patient", "received", *FIELDS, *TICKS)},
         problems=problems,
-        organisations=tuple((each.id, each.name) for each in visit.house.directory.organisations),
+        organisations=organisations(visit),
         today=visit.say.day(visit.application.clock().date()),
         command=str(visit.application.ids()),
     )
@@ -56,9 +57,9 @@ def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], st
 
 def receive(visit: Visit) -> Response:
     """Register a requisition; every field that can't be used is said at once."""
-    told = {name: visit.told(name) for name in (*FIELDS, "urgent")}
-    organisations = [each.id for each in visit.house.directory.organisations]
-    values, faults = read_form(told, organisations, visit.application.clock().date())
+    told = {name: visit.told(name) for name in ("patient", "received", *FIELDS, *TICKS)}
+    known = [name for name, _ in organisations(visit)]
+    values, faults = read_receipt(told, known, visit.application.clock().date())
     if faults:
         return _form(visit, told, {name: visit.say.say(code) for name, code in faults.items()}, 422)
     actor = visit.actor
@@ -66,7 +67,7 @@ def receive(visit: Visit) -> Response:
     command = ReceiveRequisition(
         id=visit.command_id(),
         identity=Identity(text=told["patient"], index=index),
-        **{name: value for name, value in values.items() if name != "patient"},
+        **values,
     )
     outcome = visit.application.handle(command, actor)
     if isinstance(outcome, Refusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from presis.application import Application, all_rooms, now, open_application
 from presis.diagnostics.bench import laboratory_interpreter
 from presis.diagnostics.intake import take_in
 from presis.diagnostics.interpretation import Interpreter
+from presis.diagnostics.other_results import other_results
 from presis.diagnostics.requisition import AssessMaterial, ReceiveRequisition, TakeStep
 from presis.diagnostics.review import ReadFiles
 from presis.governance.patients import Identity, normalised
@@ -99,7 +101,11 @@ def _on(application: Application, number: str, reached: str) -> None:
 def _read(application: Application, interpreter: Interpreter, number: str, name: str) -> None:
     folder = Path(str(files("presis.diagnostics") / "demo_data" / name))
     state = application.look(MONA, "show-requisition", f"requisition-{number}").state  # type: ignore[union-attr]
-    taken = take_in(sorted(folder.iterdir()), state, interpreter, "Haukeland universitetssjukehus")
+    beside = partial(
+        other_results, application.record, application.open_content, application.keys().index, state
+    )
+    laboratory = "Haukeland universitetssjukehus"
+    taken = take_in(sorted(folder.iterdir()), state, interpreter, laboratory, beside)
     command = ReadFiles(
         id=application.ids(),
         number=number,

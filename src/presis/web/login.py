@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -16,11 +20,15 @@ from starlette.routing import Route
 from presis.governance.actors import Directory, Person
 from presis.record import Actor
 from presis.web.page import Frame, House, MessagePage, frame, home_of, render, words_of
-from presis.web.security import is_own
-from presis.web.sessions import COOKIE, Sessions
-from presis.web.settings import Oidc
+from presis.web.provider import NoLoginError, Provider
+from presis.web.security import is_from_here, is_own
+from presis.web.sessions import COOKIE, Session, Sessions
+
+log = logging.getLogger(__name__)
 
 _DEMO_TOKEN = "presis_demo"  # noqa: S105 - the name of a cookie
+#: A longer address doesn't fit into the cookie that carries it to the provider and back.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class PostsPage:
     template: ClassVar[str] = "posts.html"
     frame: Frame
     users: tuple[SampleUser, ...]
+    to: str
 
 
 @dataclass(slots=True)
@@ -59,26 +68,31 @@ class Doors:
 
     house: House
     sessions: Sessions
+    provider: Provider | None
 
     def routes(self) -> list[Route]:
         """The addresses of the doors."""
         ways = [
-            Route("/login", self.show),
+            Route("/login", self.show, name="login"),
             Route("/logout", self.leave, methods=["POST"]),
             Route("/account", self.account),
             Route("/account/post", self.choose, methods=["POST"]),
         ]
         if self.house.settings.demo:
-            return [*ways, Route("/login/demo", self.enter_demo, methods=["POST"])]
-        return [
-            *ways,
-            Route("/login/provider", self.ask_provider),
-            Route("/login/callback", self.from_provider),
-        ]
+            ways.append(Route("/login/demo", self.enter_demo, methods=["POST"]))
+        if self.provider is not None:
+            ways.append(Route("/login/provider", partial(self.ask, self.provider), methods=["GET"]))
+            ways.append(
+                Route("/login/callback", partial(self.back, self.provider), methods=["GET"], name="callback")
+            )
+        return ways
 
     def middleware(self) -> list[Middleware]:
-        """A short-lived signed cookie that carries the provider's state there and back."""
-        if self.house.settings.demo:
+        """A short-lived signed cookie that carries the provider's state there and back.
+
+        Its key is this process's own, as the sessions are: there is one process.
+        """
+        if self.provider is None:
             return []
         return [
             Middleware(
@@ -107,7 +121,8 @@ class Doors:
             _path(request.query_params.get("to")),
         )
         answer = HTMLResponse(render(model, say))
-        answer.set_cookie(_DEMO_TOKEN, token, httponly=True, samesite="strict")
+        if self.house.settings.demo:
+            answer.set_cookie(_DEMO_TOKEN, token, httponly=True, samesite="strict")
         return answer
 
     def _users(self, person: Person, say: Any) -> list[SampleUser]:
@@ -126,108 +141,111 @@ class Doors:
                 return RedirectResponse("/login", 303)
             actor = _actor(self.house.directory, str(form.get("user")))
             to = _path(str(form.get("to") or "/"))
-        return RedirectResponse("/login", 303) if actor is None else self._enter(actor, to)
-
-    async def ask_provider(self, request: Request) -> Response:
-        """To the identity provider, with state, nonce and PKCE."""
-        request.session["to"] = _path(request.query_params.get("to"))
-        answer: Response = await self._client().authorize_redirect(
-            request, str(request.url_for("from_provider"))
-        )
+        if actor is None:
+            return RedirectResponse("/login", 303)
+        answer = self._enter(request, actor, to)
+        answer.delete_cookie(_DEMO_TOKEN)
         return answer
 
-    async def from_provider(self, request: Request) -> Response:
-        """Back from the identity provider: a person of the programme comes in, nobody else."""
-        from authlib.common.errors import AuthlibBaseError
-        from httpx import HTTPError
-
-        oidc = self.house.settings.oidc
+    async def ask(self, provider: Provider, request: Request) -> Response:
+        """To the identity provider; the address that one wanted waits in the cookie."""
+        to = request.session["to"] = _path(request.query_params.get("to"))
         try:
-            token = await self._client().authorize_access_token(request)
-        except (AuthlibBaseError, HTTPError, ValueError):
-            return self._no(request, "web.login-failed-text")
-        claims = token.get("userinfo") or {}
-        identifier = str(claims.get(oidc.claim if oidc else "sub") or "")
-        person = self.house.directory.person(identifier)
+            return await provider.ask(request, str(request.url_for("callback")), self._now())
+        except NoLoginError as no:
+            return self._no(request, no, to)
+
+    async def back(self, provider: Provider, request: Request) -> Response:
+        """Back from the identity provider: a person of the programme comes in, nobody else."""
+        to = _path(request.session.get("to"))
+        try:
+            came = await provider.came(request, self._now())
+        except NoLoginError as no:
+            return self._no(request, no, to)
+        person = self.house.directory.person(came.identifier)
         if person is None:
-            return self._no(request, "web.login-unknown-text")
-        to = _path(request.session.pop("to", "/"))
+            log.warning("no login: nobody in the programme has the id %r", came.identifier)
+            return self._no(request, NoLoginError("web.login-unknown-text", 403), to)
+        request.session.clear()
         post = person.posts[0]
-        several = len(person.posts) > 1
         actor = Actor(person.id, post.role.value, post.organisation)
-        return self._enter(actor, "/account" if several else to)
+        several = len(person.posts) > 1
+        return self._enter(request, actor, f"/account?to={quote(to)}" if several else to, came.id_token)
 
-    def _client(self) -> Any:
-        from authlib.integrations.starlette_client import OAuth
+    def _no(self, request: Request, no: NoLoginError, to: str) -> Response:
+        return self._message(request, "web.login-failed", no.words, f"/login?to={quote(to)}", no.status)
 
-        oidc: Oidc | None = self.house.settings.oidc
-        if oidc is None:
-            raise LookupError("no identity provider is configured")
-        registry = OAuth()
-        registry.register(
-            "provider",
-            client_id=oidc.client_id,
-            client_secret=oidc.client_secret,
-            server_metadata_url=f"{oidc.issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid profile", "code_challenge_method": "S256"},
-        )
-        return registry.create_client("provider")
-
-    def _no(self, request: Request, sentence: str) -> Response:
+    def _message(self, request: Request, heading: str, sentence: str, href: str, status: int) -> Response:
         say = words_of(request)
         model = MessagePage(
-            frame(self.house, request, say, say.say("web.login-failed"), "", None),
-            say.say("web.login-failed"),
+            frame(self.house, request, say, say.say(heading), "", None),
+            say.say(heading),
             say.say(sentence),
             None,
-            "/login",
-            say.say("web.login-again"),
+            href,
+            say.say("web.login-again" if status >= 400 else "web.login-leave"),
         )
-        return HTMLResponse(render(model, say), 403)
+        return HTMLResponse(render(model, say), status)
 
-    def _enter(self, actor: Actor, to: str) -> Response:
-        token = self.sessions.begin(actor, self.house.application.clock())
+    def _now(self) -> datetime:
+        return self.house.application.clock()
+
+    def _enter(self, request: Request, actor: Actor, to: str, id_token: str | None = None) -> Response:
+        """A new session with a new token; one that this browser had before ends."""
+        self.sessions.end(request.cookies.get(COOKIE))
+        return self._with(self.sessions.begin(actor, self._now(), id_token), actor, to)
+
+    def _with(self, token: str, actor: Actor, to: str) -> Response:
         answer = RedirectResponse(home_of(self.house, actor) if to == "/" else to, 303)
         answer.set_cookie(
             COOKIE, token, httponly=True, samesite="lax", secure=self.house.settings.secure, path="/"
         )
-        answer.delete_cookie(_DEMO_TOKEN)
         return answer
+
+    async def _session(self, request: Request) -> Session | None:
+        return await run_in_threadpool(self.sessions.find, request.cookies.get(COOKIE), self._now())
 
     async def account(self, request: Request) -> Response:
         """Who one is here, and in which post one acts."""
-        session = await run_in_threadpool(
-            self.sessions.find, request.cookies.get(COOKIE), self.house.application.clock()
-        )
+        session = await self._session(request)
         if session is None:
             return RedirectResponse("/login", 303)
         say = words_of(request)
         person = self.house.directory.person(session.actor.person)
         users = tuple(self._users(person, say.say)) if person else ()
         surround = frame(self.house, request, say, say.say("web.account"), "", session)
-        return HTMLResponse(render(PostsPage(surround, users), say))
+        to = _path(request.query_params.get("to"))
+        return HTMLResponse(render(PostsPage(surround, users, to), say))
 
     async def choose(self, request: Request) -> Response:
-        """Act in another of one's own posts: a new login, with a new token."""
-        token = request.cookies.get(COOKIE)
-        session = await run_in_threadpool(self.sessions.find, token, self.house.application.clock())
+        """Act in another of one's own posts: the same login, with a new token."""
+        session = await self._session(request)
         async with request.form(max_files=0, max_fields=5) as form:
             if session is None or not is_own(request, form.get("csrf"), session.csrf):
                 return RedirectResponse("/login", 303)
             actor = _actor(self.house.directory, str(form.get("user")))
+            to = _path(str(form.get("to") or "/"))
         if actor is None or actor.person != session.actor.person:
             return RedirectResponse("/account", 303)
-        self.sessions.end(token)
-        return self._enter(actor, "/")
+        token = self.sessions.change(str(request.cookies.get(COOKIE)), session, actor, self._now())
+        return self._with(token, actor, to)
 
     async def leave(self, request: Request) -> Response:
-        """Log out."""
-        token = request.cookies.get(COOKIE)
-        session = await run_in_threadpool(self.sessions.find, token, self.house.application.clock())
-        async with request.form(max_files=0, max_fields=5) as form:
-            if session is not None and is_own(request, form.get("csrf"), session.csrf):
-                self.sessions.end(token)
-        answer = RedirectResponse("/login", 303)
+        """Log out: here, and at the provider if it can be told. A form of an old page does it too."""
+        if not is_from_here(request):
+            return RedirectResponse("/", 303)
+        session = await self._session(request)
+        self.sessions.end(request.cookies.get(COOKIE))
+        way_out = None
+        if self.provider is not None:
+            id_token = session.id_token if session else None
+            way_out = await self.provider.way_out(str(request.url_for("login")), id_token, self._now())
+        if way_out is None:
+            answer: Response = RedirectResponse("/login", 303)
+        else:
+            # a page that goes on by itself: a form's redirect to another host is what the policy forbids
+            answer = self._message(request, "web.logged-out", "web.logged-out-text", way_out, 200)
+            answer.headers["Refresh"] = f"0; url={way_out}"
         answer.delete_cookie(COOKIE)
         return answer
 
@@ -243,4 +261,5 @@ def _actor(directory: Directory, value: str) -> Actor | None:
 
 def _path(to: str | None) -> str:
     """An address of ours; anything else becomes the first page."""
-    return to if to and to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
+    ours = to is not None and to.startswith("/") and not to.startswith(("//", "/\\"))
+    return to if to is not None and ours and len(to) <= _LONGEST else "/"

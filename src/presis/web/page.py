@@ -64,13 +64,18 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
-    """Somebody wrote first: what came since, and what this person had written, side by side."""
+    """Somebody wrote first: what came since, and what this person had written, side by side.
+
+    `form` is what was typed, to be sent again over what came; empty where files were sent with it.
+    """
 
     template: ClassVar[str] = "conflict.html"
     frame: Frame
     came: tuple[tuple[str, str, str], ...]
     written: tuple[tuple[str, str], ...]
     href: str
+    action: str
+    form: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +239,25 @@ class Visit:
         written = tuple(
             (self.say.term("field", name), value)
             for name, value in self.typed().items()
-            if value.strip() and name in _WRITTEN
+            if value.strip() and name not in _CARRIED
         )
         model = ConflictPage(
-            self.frame(self.say.say("web.conflict"), ""), came=came, written=written, href=href
+            self.frame(self.say.say("web.conflict"), ""),
+            came=came,
+            written=written,
+            href=href,
+            action=self.request.url.path,
+            form=self._again(outcome),
         )
         return HTMLResponse(render(model, self.say), 409)
+
+    def _again(self, outcome: Conflict) -> tuple[tuple[str, str], ...]:
+        """The form as it was sent, for the version that was found, as a command of its own."""
+        typed = self.typed()
+        if len(typed) < len(self.form.keys()):
+            return ()
+        now = {"seen": str(outcome.found), "command": str(self.application.ids())}
+        return tuple((typed | now).items())
 
     def person(self, identifier: str) -> str:
         """A person's name."""
@@ -252,8 +270,8 @@ class Visit:
         return found.short_name if found else identifier
 
 
-#: What a person writes: the fields of forms that a conflict gives back.
-_WRITTEN = frozenset({"why", "text", "verdict", "oncogenicity", "note", "cells", "step", "what"})
+#: What carries a form and isn't written by a person.
+_CARRIED = frozenset({"csrf", "command", "seen", "key", "list", "report", "content_hash"})
 
 
 def fact_words(say: Words, kind: str) -> str:

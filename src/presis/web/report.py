@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from presis.diagnostics.bench import content_now
+from presis.diagnostics.bench import laboratory_interpreter, mismatches, reviewed_content
 from presis.diagnostics.report_life import Report, Version, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -20,7 +20,7 @@ from presis.diagnostics.review_lists import classes_text
 from presis.documents.runs import Runs
 from presis.record import Refusal
 from presis.web.page import Frame, Visit
-from presis.web.requisition import act, may, opened, patient_of
+from presis.web.requisition import act, beside, may, opened, patient_of
 from presis.web.security import document_policy
 
 
@@ -87,8 +87,9 @@ class ReportPage:
 def _content(visit: Visit, state: Requisition) -> ReportContent:
     """The content as review has it now."""
     organisation = visit.house.directory.organisation(state.received.organisation if state.received else "")
+    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
     name = organisation.name if organisation else None
-    return content_now(visit.application.record, state, visit.application.open_content, name)
+    return reviewed_content(state, visit.application.open_content, interpreter, name, beside(visit, state))
 
 
 def _read(visit: Visit, number: str) -> tuple[Requisition, int] | Response:
@@ -291,11 +292,19 @@ def conclude(visit: Visit, number: str) -> Response:
 
 def sign(visit: Visit, number: str) -> Response:
     """A signature over the content that was shown."""
+    found = _read(visit, number)
+    if isinstance(found, Response):
+        return found
+    state, _ = found
+    stops = mismatches(state, visit.application.open_content, beside(visit, state), visit.say)
     return _acted(
         visit,
         number,
         lambda base: SignReview(
-            **base, report=visit.told("report"), content_hash=visit.told("content_hash") or "-" * 8
+            **base,
+            report=visit.told("report"),
+            content_hash=visit.told("content_hash") or "-" * 8,
+            mismatches=stops,
         ),
         "web.signed",
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
-from presis.diagnostics.bench import computed_content
+from presis.diagnostics.bench import Beside, computed_content
 from presis.diagnostics.intake import what_was_read
+from presis.diagnostics.other_results import other_results
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
 from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
@@ -93,6 +95,14 @@ def opened(visit: Visit, number: str, action: str = "show-requisition") -> tuple
     if isinstance(look, Refusal):
         return visit.refused(look, "/requisitions", f"requisitions/{number}")
     return look.state, look.version
+
+
+def beside(visit: Visit, state: Requisition) -> Beside:
+    """What the laboratory has beside a requisition's data."""
+    application = visit.application
+    return partial(
+        other_results, application.record, application.open_content, application.keys().index, state
+    )
 
 
 def patient_of(state: Requisition) -> str:
@@ -231,6 +241,7 @@ def may(visit: Visit, state: Requisition, action: str) -> bool:
 
 
 _ACTIONS = (
+    "correct-requisition",
     "assess-material",
     "take-step",
     "ask-repeat",

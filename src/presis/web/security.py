@@ -90,6 +90,22 @@ class Guard:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
+class Address:
+    """Gives every request the public address, whatever it or a proxy on its way says."""
+
+    def __init__(self, app: ASGIApp, public: str) -> None:
+        self.app = app
+        self.scheme, _, self.host = public.partition("://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "http":
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            headers = [(b"host", self.host.encode("ascii")), *others]
+            scope = {**scope, "scheme": self.scheme, "headers": headers}
+        await self.app(scope, receive, send)
+
+
 class TooLargeError(Exception):
     """A request is larger than the server takes."""
 
@@ -98,11 +114,16 @@ def is_own(request: Request, token: object, expected: str) -> bool:
     """Whether a form is one of ours: it holds the session's token, and the browser says it came from here."""
     import hmac
 
+    held = isinstance(token, str) and hmac.compare_digest(token.encode(), expected.encode())
+    return is_from_here(request) and held
+
+
+def is_from_here(request: Request) -> bool:
+    """Whether the browser says that a form came from a page of ours; one that says nothing is believed."""
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin")
     here = f"{request.url.scheme}://{request.url.netloc}"
-    same = site in _OWN_SITES and origin in {None, "null", here}
-    return same and isinstance(token, str) and hmac.compare_digest(token.encode(), expected.encode())
+    return site in _OWN_SITES and origin in {None, "null", here}
 
 
 _OWN_SITES: Iterable[str] = frozenset({"same-origin", "none"})

@@ -14,7 +14,7 @@ from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ReadFiles
 from presis.errors import BadInput
 from presis.web.page import Visit
-from presis.web.requisition import act, opened, patient_of, show_again
+from presis.web.requisition import act, beside, opened, patient_of, show_again
 from presis.web.settings import MEGABYTE
 
 
@@ -54,6 +54,7 @@ def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]
             state,
             interpreter,
             organisation.name if organisation else visit.actor.organisation,
+            beside(visit, state),
             visit.told("sample") or None,
         )
     return act(

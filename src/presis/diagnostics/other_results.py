@@ -1,0 +1,164 @@
+"""A requisition's data beside those that the laboratory has already: the patient's others, and its run's.
+
+A reading stands while its requisition is in review or later; one that is to be repeated stands no more,
+so that data found to be another's are compared with nothing. Only the patient's own results are named in
+a report: of the run's other patients it says how many were compared, and what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from presis.diagnostics import requisition
+from presis.diagnostics.identity import IdentityCheck, Match, identity_checks, same_patient
+from presis.diagnostics.kept_profile import parse_profile
+from presis.diagnostics.origin import Normal
+from presis.diagnostics.profile import Alteration, MolecularProfile
+from presis.diagnostics.requisition_specimen import with_requisition
+from presis.methods.reasons import Reason
+from presis.record import Fact, View, fold
+
+if TYPE_CHECKING:
+    from presis.record.store import Record
+
+STANDING = ("review", "to_sign", "signed")
+#: Kinds of sample that show what is inherited.
+NORMALS = ("normal", "blood")
+_WORST = (Match.MISMATCH, Match.UNKNOWN, Match.MATCH)
+
+
+def _rows(_stream: str, facts: Sequence[Fact[Any]]) -> Iterable[dict[str, Any]]:
+    state: requisition.Requisition = fold(requisition.apply, requisition.Requisition(), facts)
+    if state.received is None or state.reading is None or state.state not in STANDING:
+        return
+    yield {
+        "number": state.received.number,
+        "organisation": state.received.organisation,
+        "patient": state.received.patient,
+        "sample_type": state.received.sample_type,
+        "run": state.reading.run,
+        "profile": state.reading.profile,
+    }
+
+
+#: The reading that stands, of each requisition that has one; `run` is the blind index of its run.
+READINGS = View(
+    name="readings",
+    version=1,
+    prefix="requisition",
+    columns={
+        "number": str,
+        "organisation": str,
+        "patient": str,
+        "sample_type": str,
+        "run": str,
+        "profile": str,
+    },
+    rows=_rows,
+    indexes=(("patient", "organisation"), ("run", "organisation")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherResult:
+    """What stands of another requisition: its number, and its profile."""
+
+    number: str
+    profile: MolecularProfile
+
+
+@dataclass(frozen=True, slots=True)
+class OtherResults:
+    """Of the same patient, and of other patients of the same run; `normal` is the patient's own."""
+
+    earlier: tuple[OtherResult, ...] = ()
+    neighbours: tuple[OtherResult, ...] = ()
+    normal: Normal | None = None
+
+    def checks(self, profile: MolecularProfile) -> tuple[IdentityCheck, ...]:
+        """Every check of identity, each other result named by its requisition."""
+        earlier = [replace(each.profile, sample=each.number) for each in self.earlier]
+        neighbours = [replace(each.profile, sample=each.number) for each in self.neighbours]
+        claimed = [
+            IdentityCheck(
+                check="pseudonym",
+                result=Match.MISMATCH,
+                reason=Reason.of("identity.same-pseudonym", other=each.sample),
+                counts={},
+                other=each.sample,
+            )
+            for each in neighbours
+            if same_patient(profile, each)
+        ]
+        return (*identity_checks(profile, earlier, neighbours), *claimed)
+
+
+def other_results(
+    record: Record,
+    unseal: Callable[[str], bytes],
+    index: Callable[[str, str], str],
+    state: requisition.Requisition,
+    profile: MolecularProfile,
+) -> OtherResults:
+    """What the requisition's laboratory has beside a profile; `index` makes a blind index."""
+    received = state.received
+    if received is None:
+        return OtherResults()
+
+    def rows(column: str, value: str) -> list[dict[str, Any]]:
+        return record.view_rows(
+            READINGS.name,
+            lambda table: (
+                (table.c[column] == value)
+                & (table.c.organisation == received.organisation)
+                & (table.c.number != received.number)
+            ),
+        )
+
+    def opened(found: Iterable[dict[str, Any]]) -> tuple[OtherResult, ...]:
+        in_order = sorted(found, key=lambda row: str(row["number"]))
+        return tuple(OtherResult(row["number"], _standing(record, unseal, row)) for row in in_order)
+
+    own = rows("patient", received.patient)
+    of_run = rows("run", index("run", profile.run)) if profile.run else []
+    normals = [row for row in own if row["sample_type"] in NORMALS]
+    return OtherResults(
+        earlier=opened(own),
+        neighbours=opened(row for row in of_run if row["patient"] != received.patient),
+        normal=_normal(profile, [each.profile for each in opened(normals)]),
+    )
+
+
+def _standing(record: Record, unseal: Callable[[str], bytes], row: Mapping[str, Any]) -> MolecularProfile:
+    """A profile with what its own requisition says of the specimen."""
+    facts = record.stream(requisition.stream_of(row["number"]))
+    state: requisition.Requisition = fold(requisition.apply, requisition.Requisition(), facts)
+    profile = parse_profile(unseal(row["profile"]))
+    return replace(profile, specimen=with_requisition(profile.specimen, state))
+
+
+def _normal(profile: MolecularProfile, normals: Sequence[MolecularProfile]) -> Normal | None:
+    """The latest normal that was read on the same genome."""
+    fitting = [each for each in normals if each.build is not None and each.build is profile.build]
+    if not fitting:
+        return None
+    covers = fitting[-1].covers.get(Alteration.SMALL_VARIANT)
+    return Normal(
+        {(v.chromosome, v.position, v.ref, v.alt): v.allele_fraction for v in fitting[-1].small_variants},
+        frozenset(covers.genes) if covers is not None else frozenset(),
+    )
+
+
+def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
+    """The checks as a report may hold them: other patients' samples are counted, none is named."""
+    own = tuple(each for each in checks if each.check != "neighbour")
+    near = [each for each in checks if each.check == "neighbour"]
+    if not near:
+        return own
+    worst = min(near, key=lambda each: (_WORST.index(each.result), -each.counts.get("shared", 0)))
+    word = worst.reason.code.removeprefix("identity.neighbour-")
+    counts = {"samples": len(near), **worst.counts}
+    reason = Reason.of(f"identity.run-{word}", **counts)
+    return (*own, IdentityCheck(check="neighbour", result=worst.result, reason=reason, counts=counts))
