@@ -137,7 +137,7 @@ def test_a_report_is_made_in_every_format_and_says_its_conclusion(capsys: pytest
     ("change", "said"),
     [
         (("--tumour", "MEL"), "presis: field tumour: the specimen says COAD and --tumour says MEL; leave one out or mend it.\n"),
-        (("--format", "docx"), "presis: field --format: 'docx' names a format that isn't made; use one or more of html, pdf, json.\n"),
+        (("--format", "docx"), "presis: field --format: 'docx' names a format that isn't made; use one or more of html, pdf, json, fhir.\n"),
         (("--language", "sv"), "presis: field --language: there are no words in 'sv'; use nb or en.\n"),
     ],
 )  # fmt: skip

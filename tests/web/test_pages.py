@@ -285,7 +285,13 @@ def test_a_requisition_is_put_right_and_its_files_are_read_by_it(
 ) -> None:
     case = "/requisitions/Q-2026-0002"
     browser.login(MONA)
-    told = {"specimen": "H26-1002", "requester": "ahus", "tumour": "nonsense", "birth_year": "1800"}
+    told = {
+        "specimen": "H26-1002",
+        "requester": "ahus",
+        "tumour": "nonsense",
+        "birth_year": "1800",
+        "details": "Invented for demonstration.",
+    }
     page = browser.send(f"{case}/correct", f"{case}/correct", **told)
     assert page.status_code == 422
     assert "1800" in page.text

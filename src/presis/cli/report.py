@@ -33,14 +33,14 @@ Blacklist = Annotated[
 Tumour = Annotated[str | None, typer.Option(help="OncoTree code, such as COADREAD.", metavar="CODE")]
 Laboratory = Annotated[str | None, typer.Option(help="The laboratory's name, for the report's head.")]
 Out = Annotated[Path, typer.Option(help="The folder to write to.", metavar="DIR")]
-Format = Annotated[str, typer.Option("--format", help="html, pdf, json; several joined by commas.")]
+Format = Annotated[str, typer.Option("--format", help="html, pdf, json, fhir; several joined by commas.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="nb (Norwegian) or en (English).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.callback()
 def report() -> None:
-    """Make, register, sign, amend and show molecular reports."""
+    """Make, register, sign, amend, show and export molecular reports."""
 
 
 @app.command()
@@ -190,3 +190,34 @@ def show(
 
     shown = Shown(out=out, version=version, known_at=known_at, formats=formats, language=language)
     show_report(number, Who(record, actor), shown, as_json=json)
+
+
+@app.command()
+def export(
+    reports: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="REPORT…", help="A report's JSON file, or its number in the record.", show_default=False
+        ),
+    ],
+    form: Annotated[str, typer.Option("--format", help="fhir, or cbioportal for one study of all.")],
+    out: Out,
+    study: Annotated[str, typer.Option(help="The study's id: small letters, digits, underscores.")] = (
+        "presis_reports"
+    ),
+    name: Annotated[str, typer.Option(help="The study's name, for people.")] = "Presis reports",
+    language: LanguageOption = "nb",
+    record: RecordOption = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Write reports in other people's forms: FHIR bundles, or a study for cBioPortal.
+
+    What a study has no place for is told, a sentence each.
+    """
+    from presis.cli.report_export import Export, export_reports
+    from presis.cli.who import Who
+    from presis.diagnostics.exports.cbioportal import StudyName
+
+    wanted = Export(form, out, language, StudyName(study, name))
+    export_reports(reports, Who(record, actor), wanted, as_json=json)

@@ -15,6 +15,7 @@ from presis.cli.report_files import conclusion, content_of, parse_language
 from presis.cli.report_options import Options, Rules, interpreter_of
 from presis.cli.who import Who, person_name, refuse
 from presis.diagnostics.bench import confirmed_by
+from presis.diagnostics.exports.reported import Reported
 from presis.diagnostics.report_life import (
     AmendReport,
     RegisterReport,
@@ -200,6 +201,14 @@ def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
             printer.print(Padding(why, (0, 0, 0, 4)))
     for path in paths:
         printer.print(f"  {path}", soft_wrap=True)
+
+
+def current_report(number: str, application: Application, actor: Actor, *, as_json: bool) -> Reported:
+    """A report's current version, if the actor may see it; the look is logged."""
+    report, _ = _look(application, actor, number, "show-report", as_json=as_json)
+    application.log_access(actor, "show-report", number, [report.patient], "shown")
+    content = parse_content(application.open_content(report.current.sealed))
+    return Reported(content, named(status_of(report, report.current, _why(application, report.current))))
 
 
 def _look(

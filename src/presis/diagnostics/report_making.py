@@ -14,7 +14,7 @@ from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.diagnostics.readers.small_vcf import UNANNOTATED
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent
-from presis.diagnostics.report_render import FORMATS, render
+from presis.diagnostics.report_render import FORMATS, USUAL, file_name, render
 from presis.diagnostics.report_view import ReportStatus
 from presis.documents.language import Language
 from presis.errors import BadInput
@@ -27,7 +27,7 @@ DRAFT = ReportStatus()
 class Wanted:
     """How reports are to be drawn."""
 
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = USUAL
     language: Language = Language.NB
     laboratory: str | None = None
 
@@ -115,7 +115,7 @@ def write_report(
     stem = safe_name(name or content.sample)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_write(folder / f"{stem}.{each}", data) for each, data in drawn.items())
+        return tuple(_write(folder / file_name(stem, each), data) for each, data in drawn.items())
     except OSError as error:
         raise BadInput.of(
             "report.write",

@@ -1,4 +1,4 @@
-"""A report drawn: HTML in one file, PDF, JSON."""
+"""A report drawn: HTML in one file, PDF, JSON; and as a FHIR bundle."""
 
 from __future__ import annotations
 
@@ -6,14 +6,23 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from presis.diagnostics.exports.fhir import as_fhir
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_view import ReportStatus, ReportView, report_view
 from presis.documents.html import render_html
 from presis.documents.language import Language
 from presis.documents.pdf import render_pdf
+from presis.knowledge import load_library
 
 TEMPLATES = Path(__file__).parent / "templates"
-FORMATS = ("html", "pdf", "json")
+FORMATS = ("html", "pdf", "json", "fhir")
+#: what is drawn where nobody says otherwise
+USUAL = ("html", "pdf", "json")
+
+
+def file_name(stem: str, form: str) -> str:
+    """The name of a format's file: `NAME.html`, `NAME.fhir.json`."""
+    return f"{stem}.fhir.json" if form == "fhir" else f"{stem}.{form}"
 
 
 def as_html(view: ReportView) -> str:
@@ -45,6 +54,8 @@ def render(
     for name in formats:
         if name == "json":
             out[name] = as_json(content, status).encode()
+        elif name == "fhir":
+            out[name] = as_fhir(content, status, language, load_library().hgnc).encode()
         elif view is not None:
             out[name] = as_html(view).encode() if name == "html" else as_pdf(view)
     return out

@@ -110,6 +110,11 @@ class Library:
         transcripts = self.mane_transcripts(gene)
         return transcripts[0] if transcripts else None
 
+    def hgnc(self, gene: str) -> str | None:
+        """A gene's HGNC id, as `HGNC:1097`, by MANE's table; None for a gene without a MANE transcript."""
+        found = self.mane_transcripts(gene)
+        return found[0].hgnc if found else None
+
     def mane_transcripts(self, gene: str) -> tuple[ManeTranscript, ...]:
         """The gene's MANE transcripts: Select first, then Plus Clinical."""
         return tuple(map(ManeTranscript.read, self._mane_lines[0].get(self.current_symbol(gene), ())))

@@ -1,0 +1,1 @@
+"""A report in other people's forms: FHIR and cBioPortal."""
