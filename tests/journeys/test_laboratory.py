@@ -99,3 +99,14 @@ def test_a_pathologist_reviews_with_the_keyboard_and_two_sign(chromium: Browser,
     nils.click("button:has-text('Sign this report')")
     assert "2 of 2 have signed" in nils.inner_text("main")
     assert not faults
+
+
+def test_without_script_a_finding_is_reclassified(chromium: Browser, place: str) -> None:
+    page = visit(chromium, place, "kari.lab/molecular_pathologist", java_script_enabled=False)
+    page.goto(f"{place}/requisitions/Q-2026-0003/review")
+    assert not page.is_visible("#oncogenicity")
+    page.check("input[value=reclassified]")
+    page.select_option("#oncogenicity", "benign")
+    page.fill("#why", "a control without disease")
+    page.click("button:has-text('Save and go on')")
+    assert "saved" in page.inner_text("p.done")

@@ -62,6 +62,13 @@ def notes_of(finding: FindingJson, say: Words) -> list[str]:
     return [each for each in (origin_text(finding, say), _why(finding.notes, say)) if each]
 
 
+def origin_in_full(finding: FindingJson, say: Words) -> str:
+    """Where a variant comes from, every reason that was weighed, and what would settle it."""
+    if finding.origin is None:
+        return ""
+    return _settled(origin_text(finding, say), finding.origin.why, finding.origin.settled_by, say)
+
+
 def tumour_lines(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     """The section's lines: the share of tumour cells, both alleles, what was joined, follow-up in blood."""
     out = []
@@ -73,28 +80,30 @@ def tumour_lines(content: ReportContent, say: Words) -> tuple[tuple[str, str], .
             share = say.say("tumour.content-range", values)
         out.append((say.say("tumour.content"), "; ".join(filter(None, (share, _why(told.notes, say))))))
     for index, state in enumerate(content.allelic_states[:MOST_LINES]):
-        out.append((say.say("tumour.alleles") if index == 0 else "", _alleles(state, say)))
+        out.append((say.say("tumour.alleles") if index == 0 else "", alleles_text(state, say)))
     joined = [each for each in content.findings if each.parts]
     for index, each in enumerate(joined[:MOST_LINES]):
         code = "tumour.parts-untold" if each.untold else "tumour.parts-line"
         parts = {"finding": each.label, "parts": ", ".join(part.label for part in each.parts)}
         out.append((say.say("tumour.parts") if index == 0 else "", say.say(code, parts)))
     for index, told_of in enumerate(content.follow_ups[:MOST_LINES]):
-        out.append((say.say("tumour.germline") if index == 0 else "", _follow_up(told_of, say)))
+        out.append((say.say("tumour.germline") if index == 0 else "", follow_up_text(told_of, say)))
     if content.specimen.predisposition_declined:
         first = "" if content.follow_ups else say.say("tumour.germline")
         out.append((first, say.say("tumour.germline-declined")))
     return tuple(out)
 
 
-def _alleles(state: AllelicJson, say: Words) -> str:
+def alleles_text(state: AllelicJson, say: Words) -> str:
+    """Both alleles of a gene: what is known, why, and what would settle it."""
     code = "alleles-sure" if state.both_lost == "yes" or state.state == "unknown" else "alleles-open"
     name = say.say(f"allelic.state.{state.state}")
     text = say.say(f"tumour.{code}", {"gene": state.gene, "state": name})
     return _settled(text, state.why, state.settled_by, say)
 
 
-def _follow_up(each: FollowUpJson, say: Words) -> str:
+def follow_up_text(each: FollowUpJson, say: Words) -> str:
+    """A reason to consider medical genetics, and what would settle it."""
     text = say.say(f"tumour.germline-{each.recommended}", {"finding": each.finding.label})
     return _settled(text, each.why, each.settled_by, say)
 

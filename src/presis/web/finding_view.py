@@ -15,6 +15,12 @@ from presis.diagnostics.report_model import (
     ReportContent,
 )
 from presis.diagnostics.report_parts import ReasonJson
+from presis.diagnostics.report_tumour import (
+    alleles_text,
+    copies_text,
+    follow_up_text,
+    origin_in_full,
+)
 from presis.diagnostics.review_lists import measured_text, order_of, tier_text
 from presis.documents.language import Words
 from presis.documents.runs import Runs
@@ -128,7 +134,7 @@ def finding_view(each: FindingJson | LeftOutJson, content: ReportContent, say: W
         key=each.key or "",
         label=each.label,
         name=finding_name(each, say),
-        pairs=_pairs(each, say),
+        pairs=(*_pairs(each, say), *_in_the_tumour(each, content, say)),
         computed=oncogenicity_text(each, say),
         criteria=_criteria(each, say),
         options=tuple(_option(option, say) for option in content.options if _speaks_of(option, each.id)),
@@ -160,6 +166,25 @@ def _pairs(each: FindingJson, say: Words) -> tuple[tuple[str, str], ...]:
             ("caller-class", each.caller_class),
             ("kept-by", say.term("step", each.kept_by) if each.kept_by else None),
             ("source", each.source),
+        ),
+        say,
+    )
+
+
+def _in_the_tumour(each: FindingJson, content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
+    """What the share of tumour cells makes of it: origin, copies, both alleles of the gene, referral."""
+    alleles = [state for state in content.allelic_states if state.gene in each.genes]
+    referrals = [told for told in content.follow_ups if told.finding.id == each.id]
+    parts = ", ".join(f"{part.label} ({part.place})" for part in each.parts)
+    notes = "; ".join(_why(note, say) for note in each.notes)
+    return _told(
+        (
+            ("origin", origin_in_full(each, say) or None),
+            ("copies", copies_text(each, say) or None),
+            *(("alleles", alleles_text(state, say)) for state in alleles),
+            ("parts", parts or None),
+            ("notes", notes or None),
+            *(("referral", follow_up_text(told, say)) for told in referrals),
         ),
         say,
     )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from presis.diagnostics.bench import laboratory_interpreter, mismatches, reviewed_content
+from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.report_life import Report, Version, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -127,7 +128,7 @@ def preview(visit: Visit, number: str) -> Response:
         report=report.number if report else None,
         content_hash=content.content_hash(),
         signed_by=() if in_review else tuple(visit.person(each) for each in signatures),
-        needed=report.current.needed if report else state.needed,
+        needed=report.current.needed if report and not in_review else _needed(state),
         can_conclude=may(visit, state, "conclude-review"),
         can_sign=may(visit, state, "sign-review") and visit.actor.person not in signatures,
         can_reopen=may(visit, state, "reopen-review"),
@@ -137,6 +138,11 @@ def preview(visit: Visit, number: str) -> Response:
         command=str(visit.application.ids()),
     )
     return visit.page(model, [patient_of(state)], f"requisitions/{number}/preview")
+
+
+def _needed(state: Requisition) -> int:
+    """How many will have to sign, by the laboratory's rule of today."""
+    return laboratories().rules(state.received.organisation).signatures if state.received else 1
 
 
 def _report(visit: Visit, state: Requisition) -> tuple[Report | None, Sequence[str]]:
@@ -196,7 +202,7 @@ def preview_document(visit: Visit, number: str) -> Response:
     visit.application.log_access(
         visit.actor, "view", f"requisitions/{number}/preview.html", [patient_of(state)], "shown"
     )
-    return _drawn(visit, _content(visit, state), ReportStatus(needed=max(1, state.needed)), "html", number)
+    return _drawn(visit, _content(visit, state), ReportStatus(needed=_needed(state)), "html", number)
 
 
 def show(visit: Visit, number: str) -> Response:

@@ -80,11 +80,4 @@
     request.addEventListener("error", () => { bar.hidden = true; said.textContent = form.dataset.failed; });
     request.send(new FormData(form));
   });
-
-  document.addEventListener("change", (event) => {
-    if (event.target.name !== "verdict") return;
-    const form = event.target.form;
-    const chosen = form.querySelector("[data-class]");
-    if (chosen) chosen.hidden = event.target.value !== "reclassified";
-  });
 })();
