@@ -3,7 +3,7 @@
 A block fenced as `console` holds commands after `$ ` and their output. A page's blocks run from top to
 bottom in one new folder. A command without output shown is run, and its output is free. `…` stands for
 anything: within a line, or as a line of its own for any number of lines. Hashes and the year in a
-report's number differ from day to day and version to version: they are learnt from the output, and put
+report's or requisition's number differ from day to day and version to version: they are learnt from the output, and put
 into the commands that follow, as a reader would.
 
 Usage: python tests/docs/console.py PAGE… writes the output anew, where it holds no `…`.
@@ -23,7 +23,7 @@ from pathlib import Path
 from presis.record.sealing import make_master_key
 
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-VARYING = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9a-f])|\bR-[0-9]{4}\b")
+VARYING = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9a-f])|\b[QR]-[0-9]{4}\b")
 
 
 @dataclass
@@ -136,7 +136,7 @@ def _line(line: str) -> str:
 
 
 def _shape(varying: str) -> str:
-    return r"R-[0-9]{4}" if varying.startswith("R-") else f"[0-9a-f]{{{len(varying)}}}"
+    return rf"{varying[0]}-[0-9]{{4}}" if varying[1] == "-" else f"[0-9a-f]{{{len(varying)}}}"
 
 
 def _free(text: str) -> str:

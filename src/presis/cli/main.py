@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "panel": ("presis.cli.panel", "Read panel files and show the molecular profile."),
     "report": ("presis.cli.report", "Make, register, sign, amend, show and export molecular reports."),
+    "requisition": ("presis.cli.requisition", "Receive specimens, move them on, read their panel files."),
+    "review": ("presis.cli.review", "Judge findings, conclude a review, sign its report."),
     "variant": ("presis.cli.variant", "Interpret one variant: oncogenicity and actionability."),
     "knowledge": ("presis.cli.knowledge", "List, verify, build and confirm the knowledge packs."),
     "serve": ("presis.cli.serve", "Serve the web application."),

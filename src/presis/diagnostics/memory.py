@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics import report_life, requisition
+from presis.diagnostics.judged import Judged
 from presis.diagnostics.laboratories import laboratories
 from presis.record import Actor, Fact, View, fold
 
@@ -276,3 +277,14 @@ def reports_carrying(record: Record, actor: Actor, indexes: Iterable[str]) -> li
         CARRIED.name,
         lambda table: table.c.finding.in_(wanted) & (table.c.organisation == actor.organisation),
     )
+
+
+def carried_otherwise(
+    record: Record, actor: Actor, index: str, judged: Judged | None
+) -> list[dict[str, Any]]:
+    """The signed reports that carry a change otherwise than a person judged it now."""
+    if judged is None or judged.verdict == "keep":
+        return []
+    reclassified = judged.verdict == "reclassified"
+    rows = reports_carrying(record, actor, [index])
+    return [row for row in rows if not reclassified or row["oncogenicity"] != judged.oncogenicity]

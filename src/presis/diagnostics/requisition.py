@@ -279,7 +279,8 @@ def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list
             "step-out-of-order",
             found=command.step,
             accepted=", ".join(ahead) or "nothing more at the bench",
-            message=f"{command.number} is {state.state.replace('_', ' ')}; that step isn't ahead of it.",
+            message=f"{command.number} is {state.state.replace('_', ' ')}; that step isn't ahead of it; "
+            f"possible now: {', '.join(ahead) or 'nothing more at the bench'}.",
         )
     payload = recorded.StepDone.model_validate({"step": command.step})
     return [NewFact(stream=stream_of(command.number), payload=payload, occurred=command.on)]

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from presis.diagnostics.requisition_form import parse_day
 from presis.governance.access_days import stream_of
 from presis.record.access_log import accesses, days
-from presis.web.bench_acts import parse_day
 from presis.web.page import Frame, Visit
 
 MOST = 500

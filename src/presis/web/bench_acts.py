@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,11 +15,12 @@ from presis.diagnostics.requisition import (
     ReceiveRequisition,
     TakeStep,
 )
+from presis.diagnostics.requisition_form import FIELDS, TICKS, parse_share, read_receipt
 from presis.governance.patients import Identity, normalised
-from presis.record import Conflict, Refusal, clinical_date
+from presis.record import Conflict, Refusal
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, show_again
-from presis.web.requisition_form import FIELDS, TICKS, Reader, organisations, typed
+from presis.web.requisition_form import organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +57,17 @@ def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], st
 
 def receive(visit: Visit) -> Response:
     """Register a requisition; every field that can't be used is said at once."""
-    form = typed(visit)
-    told = {"patient": visit.told("patient"), "received": visit.told("received"), **form.told}
-    problems = {
-        name: visit.say.say(f"web.{name}-missing") for name in ("patient", "received") if not told[name]
-    } | form.problems
-    received = Reader(visit, told, problems)("received", parse_day, "web.day-malformed")
-    if problems:
-        return _form(visit, told, problems, 422)
+    told = {name: visit.told(name) for name in ("patient", "received", *FIELDS, *TICKS)}
+    known = [name for name, _ in organisations(visit)]
+    values, faults = read_receipt(told, known, visit.application.clock().date())
+    if faults:
+        return _form(visit, told, {name: visit.say.say(code) for name, code in faults.items()}, 422)
     actor = visit.actor
     index = visit.application.keys().index("identity", normalised(actor.organisation, told["patient"]))
     command = ReceiveRequisition(
         id=visit.command_id(),
         identity=Identity(text=told["patient"], index=index),
-        received=received,
-        details=told["details"] or None,
-        **form.values,
+        **values,
     )
     outcome = visit.application.handle(command, actor)
     if isinstance(outcome, Refusal):
@@ -83,28 +78,6 @@ def receive(visit: Visit) -> Response:
         return visit.conflict(outcome, "/requisitions/new")
     number = next(fact.payload.number for fact in outcome if fact.stream.startswith("requisition-"))
     return visit.done(f"/requisitions/{number}", "web.received", number=number)
-
-
-def parse_day(text: str) -> str:
-    """A day as people write it, `24.11.2026` or `2026-11-24`, as ISO.
-
-    Raises:
-        BadInput: if it is no day that exists.
-
-    """
-    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
-    iso = f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else text
-    if len(iso) != 10:
-        raise ValueError(text)
-    return clinical_date(iso)
-
-
-def parse_share(text: str) -> float:
-    """A share in per cent, with comma or point, as a fraction; raises ValueError."""
-    share = float(text.replace("%", "").replace(",", ".").strip()) / 100
-    if not 0 <= share <= 1:
-        raise ValueError(text)
-    return share
 
 
 def assess(visit: Visit, number: str) -> Response:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
 
 from presis.diagnostics.bench import laboratory_interpreter
-from presis.diagnostics.intake import content_of
-from presis.diagnostics.kept_profile import parse_profile
+from presis.diagnostics.intake import corrected_content
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
-from presis.diagnostics.requisition_correction import CorrectRequisition, put_right
+from presis.diagnostics.requisition_correction import CorrectRequisition
+from presis.diagnostics.requisition_form import FIELDS, TICKS
 from presis.errors import BadInput
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
-from presis.web.requisition_form import FIELDS, TICKS, organisations, typed
+from presis.web.requisition_form import organisations, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,7 @@ def correct(visit: Visit, number: str) -> Response:
     command = CorrectRequisition(
         id=visit.command_id(),
         number=number,
-        **form.values,
-        details=details,
+        **{**form.values, "details": details},
     )
     try:
         content = _content(visit, state, command)
@@ -110,14 +109,13 @@ def correct(visit: Visit, number: str) -> Response:
 
 def _content(visit: Visit, state: Requisition, command: CorrectRequisition) -> ReportContent | None:
     """What the files say by the corrected requisition; None where they aren't in review."""
-    if state.reading is None or state.received is None or state.state != "review":
-        return None
-    corrected = replace(state, received=put_right(state.received, command))
-    organisation = visit.house.directory.organisation(state.received.organisation)
-    return content_of(
-        parse_profile(visit.application.open_content(state.reading.profile)),
-        corrected,
+    received = state.received
+    organisation = visit.house.directory.organisation(received.organisation if received else "")
+    return corrected_content(
+        state,
+        command,
+        visit.application.open_content,
         laboratory_interpreter(visit.application.record, visit.actor.organisation),
         organisation.name if organisation else None,
-        beside(visit, corrected),
+        lambda corrected: beside(visit, corrected),
     )

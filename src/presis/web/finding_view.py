@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -10,7 +9,6 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.memory import Seen
 from presis.diagnostics.report_findings import finding_name, oncogenicity_text
 from presis.diagnostics.report_model import (
-    AmpJson,
     FindingJson,
     LeftOutJson,
     OptionJson,
@@ -23,11 +21,11 @@ from presis.diagnostics.report_tumour import (
     follow_up_text,
     origin_in_full,
 )
+from presis.diagnostics.review_lists import measured_text, order_of, tier_text
 from presis.documents.language import Words
 from presis.documents.runs import Runs
 from presis.methods.reasons import Reason
 
-_TIERS = {"I": 0, "II": 1, "III": 2, "IV": 3}
 #: Where IGV listens on the pathologist's own machine; the link works only while it runs there.
 _IGV = "http://localhost:60151/goto?locus="
 
@@ -95,11 +93,9 @@ def list_row(
     if isinstance(each, LeftOutJson):
         name: Runs = (("", each.label),)
         measured, computed, tier = "", say.term("step", each.step), ""
-        order = (9, each.label, 0.0, each.key or "")
     else:
-        name, measured = finding_name(each, say), _measured(each, say)
+        name, measured = finding_name(each, say), measured_text(each, say)
         computed, tier = oncogenicity_text(each, say), tier_text(each.amp, say)
-        order = (*_rank(each.amp), -(each.allele_fraction or 0.0), each.key or "")
     verdict = None
     if judged is not None:
         verdict = say.say(f"verdict.{judged.verdict}")
@@ -114,38 +110,8 @@ def list_row(
         verdict=verdict,
         seen=None if seen is None else say.say("web.seen-times", {"times": seen.times}),
         is_artefact=seen is not None and seen.is_artefact,
-        order=order,
+        order=order_of(each),
     )
-
-
-def _rank(amp: AmpJson | None) -> tuple[int, str]:
-    if amp is None or not amp.possible:
-        return 8, ""
-    best = amp.possible[0]
-    return _TIERS.get(best.tier, 8), best.level or ""
-
-
-def classes_text(classes: Sequence[str], say: Words) -> str:
-    """Classes in words; that there is none, said."""
-    return " / ".join(say.say(f"class.{each}") for each in classes) or say.say("web.not-classed")
-
-
-def tier_text(amp: AmpJson | None, say: Words) -> str:
-    """`I-A`, or several where data lacks."""
-    if amp is None:
-        return ""
-    texts = [f"{tier.tier}\u2011{tier.level}" if tier.level else tier.tier for tier in amp.possible]
-    return f" {say.say('report.or')} ".join(texts)
-
-
-def _measured(each: FindingJson, say: Words) -> str:
-    if each.allele_fraction is not None:
-        return say.percent(each.allele_fraction)
-    if each.fold_change is not None:
-        return say.say("report.fold", {"fold": each.fold_change})
-    if each.supporting_reads is not None:
-        return say.say("report.reads", {"reads": each.supporting_reads})
-    return ""
 
 
 def finding_view(each: FindingJson | LeftOutJson, content: ReportContent, say: Words) -> FindingView:

@@ -17,9 +17,9 @@ from presis.diagnostics.report_render import render as render_report
 from presis.diagnostics.report_view import ReportStatus
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ConcludeReview, ReopenReview, SignReview
+from presis.diagnostics.review_lists import classes_text
 from presis.documents.runs import Runs
 from presis.record import Refusal
-from presis.web.finding_view import classes_text
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, beside, may, opened, patient_of
 from presis.web.security import document_policy

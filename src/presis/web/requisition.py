@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
 from starlette.responses import RedirectResponse, Response
 
 from presis.diagnostics.bench import Beside, computed_content
-from presis.diagnostics.laboratories import laboratories
-from presis.diagnostics.memory import WORKLIST
+from presis.diagnostics.intake import what_was_read
 from presis.diagnostics.other_results import other_results
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
+from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
 from presis.web.page import Frame, Visit, fact_words
 from presis.web.tumours import tumour_name
-from presis.web.worklist import NEXT, Row, Waiting, row_of, waiting
+from presis.web.worklist import Row, Waiting, row_of, waiting, worklist_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str 
     say, unseal = visit.say, visit.application.open_content
     patient = visit.application.record.stream(f"patient-{received.patient}")
     name = unseal(patient[0].payload.identity).decode() if patient else say.say("web.unknown")
-    wait = waiting(visit, state.since, NEXT.get(state.state), urgent=received.urgent)
+    wait = waiting(visit, state.since, state.state, urgent=received.urgent)
     model = RequisitionPage(
         frame=visit.frame(f"{number} · {received.specimen}", "/requisitions"),
         number=number,
@@ -181,29 +180,19 @@ def _pairs(visit: Visit, state: Requisition, patient: str) -> tuple[tuple[str, s
 
 def _steps(visit: Visit, state: Requisition) -> tuple[StepRow, ...]:
     """Each step with its latest day; the days since the step before that was taken."""
-    say, rules = visit.say, laboratories()
-    urgent = bool(state.received and state.received.urgent)
-    last = {each.step: each for each in state.steps}
-    waits_for = NEXT.get(state.state)
-    out: list[StepRow] = []
-    before: date | None = None
-    for rule in rules.steps:
-        taken = last.get(rule.step)
-        target = rules.target(rule.step, urgent=urgent)
-        took = (date.fromisoformat(taken.on) - before).days if taken and before else None
-        out.append(
-            StepRow(
-                step=say.say(f"way.{rule.step}"),
-                on=say.day(taken.on) if taken else None,
-                person=visit.person(taken.person) if taken else None,
-                took=say.say("web.days", {"days": took}) if took is not None else None,
-                target=say.say("web.days", {"days": say.number(target)}) if target else "",
-                over=took is not None and took > target,
-                current=rule.step == waits_for,
-            )
+    say = visit.say
+    return tuple(
+        StepRow(
+            step=say.say(f"way.{each.step}"),
+            on=say.day(each.on) if each.on else None,
+            person=visit.person(each.person) if each.person else None,
+            took=say.say("web.days", {"days": each.took}) if each.took is not None else None,
+            target=say.say("web.days", {"days": say.number(each.target)}) if each.target else "",
+            over=each.over,
+            current=each.current,
         )
-        before = date.fromisoformat(taken.on) if taken else before
-    return tuple(out)
+        for each in way(state)
+    )
 
 
 def _reading(visit: Visit, state: Requisition) -> Reading | None:
@@ -211,15 +200,7 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
         return None
     say = visit.say
     content = computed_content(state, visit.application.open_content)
-    failed = sum(1 for each in content.quality.measures if each.verdict == "fail")
-    quality = (
-        "web.quality-unknown"
-        if not content.quality.known
-        else "web.quality-failed"
-        if failed
-        else "web.quality-ok"
-    )
-    lost = [each for each in content.not_usable if each.severity == "lost"]
+    told = what_was_read(content)
     names = iter(each.name for each in content.inputs)
     files = tuple(
         ReadFile(
@@ -233,25 +214,16 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
     return Reading(
         number=state.reading.reading,
         findings=state.reading.findings,
-        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({each.reason})") for each in lost),
-        remarks=len(content.not_usable) - len(lost),
+        lost=told.lost,
+        remarks=told.remarks,
         files=files,
-        quality=say.say(quality, {"count": failed}),
+        quality=say.say(told.quality, {"count": told.failed}),
     )
 
 
 def _others(visit: Visit, patient: str, number: str) -> tuple[Row, ...]:
     """Other requisitions of the same patient that this person may see."""
-    rows = visit.application.record.view_rows(
-        WORKLIST.name,
-        lambda table: (
-            (table.c.patient == patient)
-            & (table.c.number != number)
-            & visit.application.access.condition(
-                visit.actor, "show-requisition", table.c.state, table.c.organisation
-            )
-        ),
-    )
+    rows = worklist_of(visit).of_patient(patient, number)
     return tuple(row_of(visit, row) for row in rows)
 
 

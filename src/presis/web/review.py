@@ -11,17 +11,16 @@ from starlette.responses import Response
 
 from presis.diagnostics.bench import computed_content, opened_judgements
 from presis.diagnostics.judged import VERDICTS, Judged
-from presis.diagnostics.memory import Seen, reports_carrying, seen_before
+from presis.diagnostics.memory import Seen, carried_otherwise, seen_before
 from presis.diagnostics.oncogenicity import CLASSES
 from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import JudgeFinding, WriteInterpretation
+from presis.diagnostics.review_lists import LISTS, classes_text, finding_of, progress, review_lists
 from presis.documents.language import Words
-from presis.web.finding_view import FindingView, ListRow, classes_text, finding_view, list_row
+from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
 from presis.web.page import Frame, Visit
 from presis.web.requisition import may, opened, patient_of
-
-LISTS = ("findings", "left-out", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +136,7 @@ def show(visit: Visit, number: str) -> Response:
 
 def _lists(bench: Bench) -> dict[str, list[FindingJson | LeftOutJson]]:
     """Findings that stand, those that the filter left out, and those that a person dropped."""
-    drops = {
-        key for key, each in bench.judged.items() if each.verdict in {"artefact", "germline", "not_relevant"}
-    }
-    standing = [each for each in bench.content.findings if each.key]
-    left_out = [each for each in bench.content.left_out if each.key]
-    kept = {
-        key
-        for key, each in bench.judged.items()
-        if each.verdict not in {"artefact", "germline", "not_relevant"}
-    }
-    return {
-        "findings": [
-            *(each for each in standing if each.key not in drops),
-            *(each for each in left_out if each.key in kept),
-        ],
-        "left-out": [each for each in left_out if each.key not in kept],
-        "dropped": [each for each in standing if each.key in drops],
-    }
+    return review_lists(bench.content, bench.judged)
 
 
 def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | None) -> Response:
@@ -204,16 +186,7 @@ def _href(number: str, name: str, key: str) -> str:
 
 
 def _lead(bench: Bench, lists: Mapping[str, list[Any]], say: Words) -> str:
-    standing = lists["findings"]
-    open_ones = sum(1 for each in standing if each.key not in bench.judged)
-    values = {
-        "count": len(standing),
-        "open": open_ones,
-        "judged": len(standing) - open_ones,
-        "dropped": len(lists["dropped"]),
-        "left": len(lists["left-out"]),
-    }
-    return say.say("web.lead-review-done" if not open_ones else "web.lead-review-open", values)
+    return say.say(*progress(lists, bench.judged))
 
 
 def _seen(visit: Visit, bench: Bench, keys: list[str]) -> dict[str, Seen]:
@@ -230,7 +203,7 @@ def _detail(
     told: Mapping[str, str],
     problem: str | None,
 ) -> Detail | None:
-    each = _found(bench.content, key)
+    each = finding_of(bench.content, key)
     if each is None or key is None:
         return None
     say, judged = visit.say, bench.judged.get(key)
@@ -255,11 +228,6 @@ def _detail(
     )
 
 
-def _found(content: ReportContent, key: str | None) -> FindingJson | LeftOutJson | None:
-    everything: list[FindingJson | LeftOutJson] = [*content.findings, *content.left_out]
-    return next((each for each in everything if each.key and each.key == key), None)
-
-
 def _known(visit: Visit, seen: Seen | None) -> Known | None:
     if seen is None:
         return None
@@ -280,14 +248,10 @@ def _known(visit: Visit, seen: Seen | None) -> Known | None:
 
 def _carriers(visit: Visit, key: str, judged: Judged | None) -> tuple[Carrier, ...]:
     """Signed reports that carry this change with another class than the one that a person gave it now."""
-    if judged is None or judged.verdict == "keep":
-        return ()
     index = visit.application.keys().index("finding", key)
-    rows = reports_carrying(visit.application.record, visit.actor, [index])
     return tuple(
         Carrier(row["report"], _carried(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
-        for row in rows
-        if judged.verdict != "reclassified" or row["oncogenicity"] != judged.oncogenicity
+        for row in carried_otherwise(visit.application.record, visit.actor, index, judged)
     )
 
 
@@ -320,7 +284,7 @@ def judge(visit: Visit, number: str) -> Response:
     if isinstance(bench, Response):
         return bench
     key = visit.told("key")
-    each = _found(bench.content, key)
+    each = finding_of(bench.content, key)
     if each is None:
         return visit.message("web.absent", "web.absent-text", f"/requisitions/{number}/review", status=404)
     onco = each.oncogenicity if isinstance(each, FindingJson) else None

@@ -9,17 +9,13 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from presis.diagnostics.bench import laboratory_interpreter
-from presis.diagnostics.intake import take_in
-from presis.diagnostics.keeping import ATTACHMENTS
+from presis.diagnostics.intake import name_fault, take_in
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ReadFiles
 from presis.errors import BadInput
 from presis.web.page import Visit
 from presis.web.requisition import act, beside, opened, patient_of, show_again
 from presis.web.settings import MEGABYTE
-
-#: What a panel's folder may hold; a file's content decides what it is.
-SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
 
 
 def receive(visit: Visit, number: str) -> Response:
@@ -40,18 +36,10 @@ def receive(visit: Visit, number: str) -> Response:
 
 def _problem(visit: Visit, files: list[UploadFile]) -> str | None:
     say, largest = visit.say, visit.house.settings.largest_file
-    if not files:
-        return say.say("web.no-files")
-    for each in files:
-        name = Path(each.filename or "").name
-        if not name.lower().endswith(SUFFIXES):
-            return say.say("web.file-type", {"name": name, "accepted": ", ".join(SUFFIXES)})
-        if (each.size or 0) > largest:
-            return say.say("web.file-large", {"name": name, "size": largest // MEGABYTE})
-    names = [Path(each.filename or "").name for each in files]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        return say.say("web.file-twice", {"name": twice})
-    return None
+    if fault := name_fault([Path(each.filename or "").name for each in files]):
+        return say.say(*fault)
+    big = next((Path(each.filename or "").name for each in files if (each.size or 0) > largest), None)
+    return say.say("web.file-large", {"name": big, "size": largest // MEGABYTE}) if big else None
 
 
 def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]) -> Response:
