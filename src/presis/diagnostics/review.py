@@ -78,7 +78,7 @@ class SignReview(OfRequisition):
 
     report: str
     content_hash: str = Field(min_length=8)
-    mismatches: tuple[str, ...] = ()
+    mismatches: tuple[str, ...]
 
 
 class ReopenReview(OfRequisition):

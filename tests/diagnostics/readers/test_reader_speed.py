@@ -18,6 +18,6 @@ def test_ten_thousand_rows_a_second_are_read(tmp_path):
         tsoppi_table(*({"Genomic_location": f"7:{140000000 + index}"} for index in range(10_000)))
     )
     for path in (digest, table):
-        start = time.perf_counter()
+        start = time.process_time()  # this process's own time: other tests run beside it
         assert len(read_profile([path]).small_variants) >= 10_000
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
