@@ -89,7 +89,7 @@ def test_a_pathologist_reviews_with_the_keyboard_and_two_sign(chromium: Browser,
     kari.keyboard.type("strand bias")
     kari.keyboard.press("Control+Enter")
     kari.wait_for_selector("p.done")
-    assert "1 were taken out" in kari.inner_text("p.lead")
+    assert "Taken out: 1" in kari.inner_text("p.lead")
     kari.goto(f"{place}{CASE}/preview")
     kari.click("text=Conclude the review")
     kari.click("button:has-text('Sign this report')")

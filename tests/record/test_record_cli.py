@@ -197,7 +197,7 @@ def test_tasks_are_listed_and_closed_by_who_may(record: Path, capsys: pytest.Cap
     assert "say who acts with --as ID, or set PRESIS_AS." in said(capsys)
     assert run([*close, "--as", "jonas.lab"]) == 3
     assert (
-        said(capsys) == "presis: there is nothing of this name that you may close a task; look at the id.\n"
+        said(capsys) == "presis: you may not close a task of this name, or there is none; look at the id.\n"
     )
     assert run([*close, "--as", "kari.lab"]) == 0
     assert said(capsys) == f"{first} is closed.\n"

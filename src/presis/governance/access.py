@@ -79,7 +79,7 @@ class AccessTable:
             rule=f"access/{action}",
             found="nothing that you may do this to",
             accepted="a subject in your scope, in a state that allows it",
-            message=f"there is nothing of this name that you may {_deed(action)}; look at the id.",
+            message=f"you may not {_deed(action)} of this name, or there is none; look at the id.",
         )
 
     def condition(
