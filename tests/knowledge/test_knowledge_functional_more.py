@@ -110,3 +110,12 @@ def test_a_row_says_nothing_twice_that_already_counted(library: Library) -> None
         others = [row for row in library.functional(gene) if not row.row.startswith("fm-")]
         same = [row for row in others if (row.pattern, row.criterion) == (pattern, criterion)]
         assert not [row for row in same if row.counts], pattern
+
+
+def test_a_recalled_row_that_its_study_contradicts_is_left_out_and_told_right_elsewhere(
+    library: Library,
+) -> None:
+    ids = {row.row for row in library.functional("TP53")}
+    for change in ("p.C176F", "p.G245D", "p.H179Y", "p.V173L"):
+        assert f"fe-TP53-{change}-OS2" not in ids
+        assert f"fm-TP53-{change}-OS2" in ids

@@ -146,9 +146,9 @@ def test_579_predicted_drivers_of_53_genes(library: Library) -> None:
     assert library.predicted_driver("AKT1", "p.E17A") is None
 
 
-def test_functional_evidence_has_265_rows_of_54_genes_with_ids_that_stay(library: Library) -> None:
+def test_functional_evidence_has_261_rows_of_54_genes_with_ids_that_stay(library: Library) -> None:
     lines = [line for line in library.lines("functional_evidence") if line["row"].startswith("fe-")]
-    assert (len(lines), len({line["gene"] for line in lines})) == (265, 54)
+    assert (len(lines), len({line["gene"] for line in lines})) == (261, 54)
     rows = {row.row: row for row in library.functional("BRAF")}
     assert rows["fe-BRAF-p.V600E-OS2"].criterion == "OS2"
     assert library.functional("NOT-A-GENE") == ()

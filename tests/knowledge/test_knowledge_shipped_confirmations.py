@@ -81,8 +81,11 @@ def test_a_row_that_names_its_own_paper_keeps_it(library: Library) -> None:
 def test_how_many_rows_of_each_pack_were_read_since(library: Library) -> None:
     rows = [library.row(line["row"]) for line in library.lines("confirmations")]
     assert Counter(row.pack for row in rows if row is not None) == {
-        "functional_evidence": 31,
-        "gene_roles": 23,
+        "critical_domains": 3,
+        "drugs": 1,
+        "functional_evidence": 32,
+        "gene_roles": 24,
+        "resistance": 1,
     }
     assert all(row is not None and row.confidence == "recalled" for row in rows)
 
@@ -95,6 +98,11 @@ def test_a_confirmation_says_where_and_what_was_read_in_a_sentence(library: Libr
         assert 30 < len(confirmation.words) < 200, line["row"]
         assert "oncokb" not in confirmation.source.casefold()
         assert "cosmic" not in confirmation.source.casefold()
+
+
+def test_a_region_read_since_counts_with_the_page_as_its_source(library: Library) -> None:
+    loop = next(each for each in library.domains("KRAS") if each.row.startswith("cd-KRAS-p-loop"))
+    assert (loop.counts, loop.source) == (True, "https://rostra.ai/wiki/KRAS")
 
 
 def test_a_row_that_is_reworded_is_no_longer_confirmed(library: Library, tmp_path: Path) -> None:
@@ -115,9 +123,9 @@ def test_a_pack_of_ones_own_may_confirm_further_rows(library: Library, tmp_path:
     pms2 = own.gene_role("PMS2")
     assert pms2 is not None
     assert (pms2.counts, pms2.source) == (True, "https://example.org/paper")
-    region = next(each for each in library.domains("KRAS") if not each.counts)
+    region = next(each for each in library.domains("EGFR") if not each.counts)
     own = load_library([confirming(tmp_path / "two", library, region.row)])
-    confirmed = next(each for each in own.domains("KRAS") if each.row == region.row)
+    confirmed = next(each for each in own.domains("EGFR") if each.row == region.row)
     assert (confirmed.counts, confirmed.source) == (True, "https://example.org/paper")
 
 

@@ -51,15 +51,19 @@ class Verified:
 
 
 def verify(library: Library) -> tuple[Verified, ...]:
-    """Every pack checked: bytes, row counts, cells, references, and ids that stand once."""
+    """Every pack checked: bytes, row counts, cells, references, and ids that stand once.
+
+    What rows refer to may lie in any pack, so it is looked at only once every pack's files are sound.
+    """
     checked = []
     for pack in library.packs.values():
-        problems: list[Problem] = []
-        for file in pack.manifest.files:
-            problems += _file_problems(pack, file)
-        if not problems:
-            problems += _reference_problems(library, pack)
+        problems = [problem for file in pack.manifest.files for problem in _file_problems(pack, file)]
         checked.append(Verified(pack.release, pack.manifest.rows, tuple(problems)))
+    if not any(pack.problems for pack in checked):
+        checked = [
+            _with(pack, list(_reference_problems(library, library.packs[pack.release.pack])))
+            for pack in checked
+        ]
     if not any(pack.problems for pack in checked):
         checked = [_with(pack, _table_problems(library, pack.release.pack)) for pack in checked]
     return tuple(sorted(checked, key=lambda pack: pack.release.pack))

@@ -48,12 +48,18 @@ def drugs(sources: Sources) -> list[Table]:
 
 
 def functional_evidence(sources: Sources) -> list[Table]:
-    """`functional_evidence.csv` with an id for each row, such as `fe-BRAF-p.V600E-OS2`."""
+    """`functional_evidence.csv` with an id for each row, such as `fe-BRAF-p.V600E-OS2`.
+
+    The rows that their own study was found to contradict are left out; `contradicted.csv` names them.
+    """
     rows = [
         {"row": f"fe-{row['gene']}-{row['pattern'].replace(':', '_')}-{row['criterion']}", **row}
         for row in sources.rows("functional_evidence.csv")
     ]
-    return [_table("functional_evidence", FUNCTIONAL_COLUMNS, rows)]
+    left_out = {row["row"] for row in own_tables().rows("contradicted.csv")}
+    return [
+        _table("functional_evidence", FUNCTIONAL_COLUMNS, [row for row in rows if row["row"] not in left_out])
+    ]
 
 
 def functional_evidence_more(_sources: Sources) -> list[Table]:
