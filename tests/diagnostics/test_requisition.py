@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +11,19 @@ from typing import Any
 
 import laboratory as lab
 import pytest
+import yaml
 from tests.keys import keys
 from tests.record.databases import place, postgres
 
 from presis.application import Application
+from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.memory import reports_carrying, seen_before
 from presis.diagnostics.requisition import AskRepeat, AssessMaterial, CancelRequisition, TakeStep
 from presis.diagnostics.review import ConcludeReview, JudgeFinding, ReopenReview, WriteInterpretation
+from presis.diagnostics.touched import Touched, touched_reports
 from presis.errors import BadInput
+from presis.knowledge import load_library
+from presis.knowledge.release import SHIPPED
 from presis.record import Refusal, schema
 
 __all__ = ["place", "postgres"]
@@ -47,6 +54,17 @@ def test_a_specimen_goes_its_way_in_order(house: Application) -> None:
     assert [each.step for each in lab.state(house, number).steps] == [
         "received", "material", "extracted", "library", "sequenced",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("on", ["2026-11-19", "2026-11-26"])
+def test_a_step_is_done_between_receipt_and_today(house: Application, on: str) -> None:
+    number = lab.received(house)
+    lab.assessed(house, number)
+    step = TakeStep(id=house.ids(), number=number, step="extracted", on=on)
+    outcome = house.handle(step, lab.MONA)
+    assert isinstance(outcome, Refusal)
+    assert (outcome.code, outcome.accepted) == ("step-day", "2026-11-20 to 2026-11-25")
+    lab.facts(house.handle(step.model_copy(update={"on": "2026-11-21"}), lab.MONA))
 
 
 def test_adequate_material_has_a_share_of_tumour_cells(house: Application) -> None:
@@ -284,3 +302,53 @@ def test_a_report_whose_data_may_be_anothers_is_not_concluded(house: Application
         content.model_dump() | {"identity": [check | {"result": "unknown"}]}
     )
     lab.facts(house.handle(ConcludeReview(id=house.ids(), number=number, content=unknown), lab.KARI))
+
+
+def without_braf(tmp_path: Path) -> Path:
+    """The shipped approvals without those by BRAF, as a newer release of the pack."""
+    folder = tmp_path / "approvals"
+    shutil.copytree(SHIPPED / "approvals", folder)
+    manifest = yaml.safe_load((folder / "manifest.yaml").read_text("utf-8"))
+    manifest["version"] = "2099-01-01"
+    for table in manifest["files"]:
+        file = folder / table["name"]
+        kept = [line for line in file.read_text("utf-8").splitlines() if "BRAF" not in line]
+        data = ("\n".join(kept) + "\n").encode()
+        file.write_bytes(data)
+        table |= {"sha256": hashlib.sha256(data).hexdigest(), "rows": len(kept) - 1}
+    (folder / "manifest.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+    return folder
+
+
+def test_newer_knowledge_lists_the_signed_reports_that_it_touches(house: Application, tmp_path: Path) -> None:
+    signed = lab.in_review(house, "BRAF V600E")
+    lab.facts(lab.concluded(house, signed))
+    lab.signed(house, signed, lab.KARI, lab.NILS)
+    draft = lab.in_review(house, "BRAF V600E", patient="P-2")
+    lab.facts(lab.concluded(house, draft))
+
+    def touched(library: Any) -> list[Touched]:
+        compared, found = touched_reports(
+            house.record, lab.KARI, Interpreter(library), house.open_content, house.keys()
+        )
+        assert compared == 1
+        return found
+
+    assert touched(load_library()) == []
+    (found,) = touched(load_library([without_braf(tmp_path)]))
+    assert (found.report, found.label, found.because) == ("R-2026-0001", "BRAF p.V600E", "knowledge")
+    assert "I-A" in found.signed
+    assert "I-A" not in found.today
+
+
+def test_a_class_that_was_changed_since_lists_the_signed_report(house: Application) -> None:
+    signed = lab.in_review(house, "BRAF V600E")
+    key = key_of(house, signed, "BRAF")
+    lab.facts(lab.concluded(house, signed))
+    lab.signed(house, signed, lab.KARI, lab.NILS)
+    later = lab.in_review(house, "BRAF V600E", patient="P-2")
+    lab.facts(lab.judge(house, later, key, "reclassified", oncogenicity="benign", why="new data"))
+    _, found = touched_reports(
+        house.record, lab.KARI, Interpreter(load_library()), house.open_content, house.keys()
+    )
+    assert [(each.report, each.today, each.because) for each in found] == [("R-2026-0001", "benign", "class")]

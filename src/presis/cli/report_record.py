@@ -221,6 +221,7 @@ def _look(
     """The report, if the actor may; a stranger learns no more than of one that isn't there."""
     look: Look | Refusal = application.look(actor, action, stream_of(number), known_at)
     if isinstance(look, Refusal):
+        application.log_access(actor, look.rule, number, (), "refused")
         refuse(look, as_json=as_json)
     if not look.state.versions:
         raise BadInput.of(

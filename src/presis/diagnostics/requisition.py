@@ -270,7 +270,7 @@ def repeatable(state: Requisition) -> tuple[str, ...]:
     return tuple(what for what, back in BEFORE.items() if back not in BENCH or BENCH.index(back) < reached)
 
 
-def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list[NewFact] | Refusal:
+def take_step(states: Mapping[str, Any], command: TakeStep, edge: Edge) -> list[NewFact] | Refusal:
     """A step done; one that lies behind isn't done again without a repeat."""
     state: Requisition = states[stream_of(command.number)]
     ahead = steps_ahead(state)
@@ -281,6 +281,14 @@ def take_step(states: Mapping[str, Any], command: TakeStep, _edge: Edge) -> list
             accepted=", ".join(ahead) or "nothing more at the bench",
             message=f"{command.number} is {state.state.replace('_', ' ')}; that step isn't ahead of it; "
             f"possible now: {', '.join(ahead) or 'nothing more at the bench'}.",
+        )
+    on = command.on or edge.today.isoformat()
+    if not state.received_on <= on <= edge.today.isoformat():
+        return refusal(
+            "step-day",
+            found=on,
+            accepted=f"{state.received_on} to {edge.today}",
+            message=f"a step is done between receipt ({state.received_on}) and today; give its day anew.",
         )
     payload = recorded.StepDone.model_validate({"step": command.step})
     return [NewFact(stream=stream_of(command.number), payload=payload, occurred=command.on)]
