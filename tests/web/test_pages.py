@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,14 +64,16 @@ class Browser:
     def get(self, address: str) -> Any:
         return self.client.get(address)
 
-    def send(self, address: str, action: str, **told: str) -> Any:
+    def send(self, address: str, action: str, uploads: dict[str, bytes] | None = None, **told: str) -> Any:
         """Fill in the form of a page and send it."""
         found = re.search(
             rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', self.get(address).text, re.DOTALL
         )
         assert found, f"{address} has no form to {action}"
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', found[1])
-        return self.client.post(action, data={name: html.unescape(value) for name, value in hidden} | told)
+        data = {name: html.unescape(value) for name, value in hidden} | told
+        files = [("files", each) for each in (uploads or {}).items()]
+        return self.client.post(action, data=data, files=files or None)
 
 
 @pytest.fixture(scope="module")
@@ -278,6 +281,32 @@ def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browse
     again = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form[1]))
     assert browser.client.post(f"{case}/text", data=again).status_code == 200
     assert "Second." in browser.get(f"{case}/review").text
+
+
+def test_a_plot_is_kept_and_shown_and_that_of_another_sample_is_not(
+    browser: Browser, house: Application
+) -> None:
+    case = "/requisitions/Q-2026-0004"
+    browser.login(MONA)
+    folder = (
+        Path(__file__).parents[2] / "src" / "presis" / "diagnostics" / "demo_data" / "invented_colorectal"
+    )
+    png = b"\x89PNG\r\n\x1a\n" + b"invented"
+    plots = {"INVENTED-CRC-1_sample_QC_plot.png": png, "KURT-SECRET_sample_QC_plot.png": png + b"x"}
+    told = {path.name: path.read_bytes() for path in folder.iterdir()} | plots
+    told["specimen.yaml"] = told["specimen.yaml"].replace(b"COAD", b"LUAD")
+    page = browser.send(f"{case}", f"{case}/files", uploads=told)
+    assert page.status_code == 200, page.text
+    shown = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', page.text)
+    assert [alt for _, alt in shown] == ["quality plot, INVENTED-CRC-1_sample_QC_plot.png"]
+    answer = browser.get(shown[0][0])
+    assert (answer.content, answer.headers["content-type"]) == (png, "image/png")
+    assert "SECRET" not in page.text
+    look: Any = house.look(
+        Actor("mona.bio", "bioinformatician", "haukeland"), "show-requisition", "requisition-Q-2026-0004"
+    )
+    assert b"SECRET" not in house.open_content(look.state.reading.content)
+    assert sum(each.kind == "attachment" for each in look.state.reading.files) == 1
 
 
 def test_a_requisition_is_put_right_and_its_files_are_read_by_it(

@@ -49,9 +49,12 @@ def _named(picture: Picture, ids: frozenset[str]) -> bool:
 def _pictures(
     draft: Draft, others: Sequence[frozenset[str]], pictures: Sequence[Picture]
 ) -> Iterator[Attachment]:
-    """Pictures that the sample's id names, or that lie with its files or are all alone with it."""
+    """Pictures that the sample's id names, or that lie with its files or are all alone with it.
+
+    A plot of TSOPPI's is named for its sample: one that names another is another patient's.
+    """
     for each in pictures:
-        elsewhere = any(_named(each, ids) for ids in others)
+        elsewhere = each.names_a_sample or any(_named(each, ids) for ids in others)
         near = each.path.parent in draft.folders or not others
         if _named(each, _ids(draft)) or (near and not elsewhere):
             yield each.attachment
@@ -59,6 +62,11 @@ def _pictures(
 
 def _unclear(drafts: Sequence[Draft], pictures: Sequence[Picture]) -> Iterator[NotUsable]:
     for each in pictures:
+        if each.names_a_sample and not any(_named(each, _ids(draft)) for draft in drafts):
+            # its name would tell whose it is
+            reason = "a plot that is named for none of the specimens here, so it is kept with none"
+            yield NotUsable(file=f"*{each.path.suffix}", line=0, reason=reason, found="", severity="remark")
+            continue
         homes = [draft for draft in drafts if each.path.parent in draft.folders or _named(each, _ids(draft))]
         if not homes and len(drafts) > 1:
             reason = "a picture of which specimen it is isn't clear, so it is kept with none"

@@ -49,8 +49,7 @@ def take_in(
         BadInput: if they can't be used, or contradict the requisition.
 
     """
-    panel = [path for path in paths if path.suffix.lower() not in ATTACHMENTS]
-    profile = read_one(panel, interpreter.library, sample=sample)
+    profile = read_one(paths, interpreter.library, sample=sample)
     refuse_unannotated(profile)
     profile = with_tumour(profile, None, interpreter.library)
     content = content_of(profile, state, interpreter, laboratory, beside)

@@ -12,8 +12,8 @@ from presis.diagnostics.readers.sniff import Kind
 from presis.diagnostics.readers.text import read_text
 from presis.diagnostics.review import Upload
 
-#: Plots and other drawings of the panel's software, which are kept and shown as they are.
-ATTACHMENTS = (".png", ".pdf", ".jpg", ".jpeg")
+#: Plots of the panel's software, which are kept and shown as they are; a drawing that can run script isn't.
+ATTACHMENTS = (".png", ".pdf")
 #: Kinds with a row for each sample of a run, and those with a column for each.
 _BY_ROW = (Kind.TSOPPI_SUMMARY, Kind.SAMPLE_LIST, Kind.METADATA)
 _FIXED = 3
@@ -33,9 +33,9 @@ def kept_files(paths: Iterable[Path], profile: MolecularProfile) -> tuple[Upload
         if each.name in by_name
     )
     plots = tuple(
-        Upload(name=name, kind="attachment", data=path.read_bytes())
-        for name, path in by_name.items()
-        if path.suffix.lower() in ATTACHMENTS
+        Upload(name=each.name, kind="attachment", data=by_name[each.name].read_bytes())
+        for each in profile.attachments
+        if each.name in by_name
     )
     return read + plots
 

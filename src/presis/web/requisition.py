@@ -35,12 +35,13 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read: its name, kind and size; plots are shown."""
+    """A file that was read: its name, kind and size; a plot has an address, an image is drawn."""
 
     name: str
     kind: str
     size: str
     href: str | None
+    is_image: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +202,17 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
     say = visit.say
     content = computed_content(state, visit.application.open_content)
     told = what_was_read(content)
-    names = iter(each.name for each in content.inputs)
+    kept = [(each.name, "") for each in content.inputs]
+    kept += [(each.name, each.kind) for each in content.attachments]
     files = tuple(
         ReadFile(
-            name=next(names, each.kind) if each.kind != "attachment" else say.say("web.plot"),
-            kind=say.term("file-kind", each.kind),
+            name=name,
+            kind=say.say(f"picture.{picture}") if picture else say.term("file-kind", each.kind),
             size=say.say("web.kilobytes", {"size": say.number(max(1, round(each.size / 1024)))}),
-            href=f"/requisitions/{state.number}/files/{each.sealed}" if each.kind == "attachment" else None,
+            href=f"/requisitions/{state.number}/files/{each.sealed}" if picture else None,
+            is_image=bool(picture) and name.lower().endswith(".png"),
         )
-        for each in state.reading.files
+        for each, (name, picture) in zip(state.reading.files, kept, strict=False)
     )
     return Reading(
         number=state.reading.reading,

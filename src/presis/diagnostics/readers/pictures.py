@@ -32,6 +32,11 @@ class Picture:
     path: Path
 
     @property
+    def names_a_sample(self) -> bool:
+        """Whether its name says whose it is, as those of TSOPPI's plots do."""
+        return self.attachment.kind != "picture"
+
+    @property
     def stem(self) -> str:
         """The name without what TSOPPI puts behind the sample's id."""
         return _NAME_END.sub("", self.path.stem)
