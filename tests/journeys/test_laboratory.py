@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 CASE = "/requisitions/Q-2026-0001"
+KARI = "kari.lab/molecular_pathologist"
 PAGES = ("/requisitions?tab=all", "/requisitions/new", CASE, f"{CASE}/review", "/requisitions/Q-2026-0002/review",  f"{CASE}/preview", f"{CASE}/beside", f"{CASE}/correct",
          "/reports", "/memory", "/memory/reports", "/account", "/nowhere")  # fmt: skip
 
@@ -87,6 +89,7 @@ def test_a_pathologist_reviews_with_the_keyboard_and_two_sign(chromium: Browser,
     kari.wait_for_function("first => document.querySelector('#detail h2').innerText !== first", arg=first)
     kari.keyboard.press("2")
     kari.keyboard.type("strand bias")
+    assert kari.input_value("#why") == "strand bias"
     kari.keyboard.press("Control+Enter")
     kari.wait_for_selector("p.done")
     assert "Taken out: 1" in kari.inner_text("p.lead")
@@ -110,3 +113,101 @@ def test_without_script_a_finding_is_reclassified(chromium: Browser, place: str)
     page.fill("#why", "a control without disease")
     page.click("button:has-text('Save and go on')")
     assert "saved" in page.inner_text("p.done")
+
+
+CASE_FILES = (
+    Path(__file__).parents[2] / "src" / "presis" / "diagnostics" / "demo_data" / "invented_colorectal"
+)
+
+
+def received(page: Page, place: str, patient: str, specimen: str) -> str:
+    """A requisition registered, and its number."""
+    page.goto(f"{place}/requisitions/new")
+    told = {"patient": patient, "received": "24.11.2026", "specimen": specimen, "tumour": "COAD"}
+    for name, value in told.items():
+        page.fill(f"#{name}", value)
+    page.fill("#received", page.inner_text("#received-hint").rstrip(".").split()[-1])
+    page.select_option("#requester", "ahus")
+    page.click("button:has-text('Registrer rekvisisjonen')")
+    return page.inner_text("h1")
+
+
+def files_of(folder: Path, run: str) -> list[str]:
+    """The invented case as another run of the sequencer."""
+    out = []
+    for path in sorted(CASE_FILES.iterdir()):
+        copy = folder / path.name
+        copy.write_text(
+            path.read_text("utf-8").replace("260105_A00001_0001_AINVENTED1", run), encoding="utf-8"
+        )
+        out.append(str(copy))
+    return out
+
+
+def taken_to_review(chromium: Browser, place: str, patient: str, specimen: str, files: list[str]) -> str:
+    mona = visit(chromium, place, "mona.bio/bioinformatician", language="nb-NO")
+    number = received(mona, place, patient, specimen)
+    kari = visit(chromium, place, KARI, language="nb-NO")
+    kari.goto(f"{place}/requisitions/{number}")
+    kari.check("input[name=adequate][value=yes]")
+    kari.fill("#cells", "40")
+    kari.click("button:has-text('Lagre vurderingen')")
+    mona.goto(f"{place}/requisitions/{number}")
+    mona.click("button[value=sequenced]")
+    mona.set_input_files("#files", files)
+    mona.click("button:has-text('Send og les')")
+    mona.wait_for_selector("#read")
+    return number
+
+
+def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
+    chromium: Browser, place: str, tmp_path: Path
+) -> None:
+    number = taken_to_review(chromium, place, "WHOLE-1", "H26-3001", files_of(tmp_path, "RUN-A"))
+    kari = visit(chromium, place, KARI)
+    kari.goto(f"{place}/requisitions/{number}/review")
+    kari.click("a:has-text('RNF43')")
+    kari.wait_for_selector("#detail h2:has-text('RNF43')")
+    kari.keyboard.press("Escape")
+    kari.keyboard.press("5")
+    assert kari.evaluate("document.activeElement.name") == "oncogenicity"
+    kari.keyboard.type("Benign")
+    kari.keyboard.press("Tab")
+    kari.keyboard.type("no growth advantage in this tumour")
+    kari.keyboard.press("Control+Enter")
+    kari.wait_for_selector("p.done")
+    kari.goto(f"{place}/requisitions/{number}/preview")
+    assert "RNF43" in kari.inner_text("main")
+    kari.click("text=Conclude the review")
+    kari.click("button:has-text('Sign this report')")
+    nils = visit(chromium, place, "nils.lab/molecular_pathologist")
+    nils.goto(f"{place}/requisitions/{number}/preview")
+    nils.click("button:has-text('Sign this report')")
+    assert "2 of 2 have signed" in nils.inner_text("main")
+
+    # amended, by a reason that stands on the new version
+    nils.click("summary")
+    nils.fill("#why", "the text of the whole was missing")
+    nils.click("button:has-text('Review again')")
+    nils.goto(f"{place}/requisitions/{number}/review")
+    nils.fill("#whole", "MSI-H by sequencing.")
+    nils.click("button:has-text('Save the text')")
+    for page in (nils, kari):
+        page.goto(f"{place}/requisitions/{number}/preview")
+        if page is nils:
+            page.click("text=Conclude the review")
+        page.click("button:has-text('Sign this report')")
+    kari.goto(f"{place}/reports")
+    kari.click("tbody a >> nth=0")
+    text = kari.inner_text("main")
+    assert "the text of the whole was missing" in text
+    assert "MSI-H by sequencing." in kari.frame_locator("iframe").locator("body").inner_text()
+
+    # the same change in the next case
+    later = taken_to_review(chromium, place, "WHOLE-2", "H26-3002", files_of(tmp_path, "RUN-B"))
+    kari.goto(f"{place}/requisitions/{later}/review")
+    kari.click("a:has-text('RNF43')")
+    kari.wait_for_selector("#detail h2:has-text('RNF43')")
+    detail = kari.inner_text("#detail")
+    assert "no growth advantage in this tumour" in detail
+    assert number in detail

@@ -22,8 +22,9 @@
     if (!radio) return;
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
-    const why = document.querySelector(".judge [name=why]");
-    if (value !== "keep" && why) why.focus(); else radio.focus();
+    const next = { keep: null, reclassified: "[name=oncogenicity]" }[value];
+    const field = next === null ? radio : document.querySelector(`.judge ${next || "[name=why]"}`);
+    if (field) field.focus();
   };
 
   let before = "";
@@ -44,11 +45,12 @@
       case "/": { const search = document.querySelector("input[type=search]"); if (search) { event.preventDefault(); search.focus(); } break; }
       case "j": move(1); break;
       case "k": move(-1); break;
-      case "1": choose("keep"); break;
-      case "2": choose("artefact"); break;
-      case "3": choose("germline"); break;
-      case "4": choose("not_relevant"); break;
-      case "5": choose("reclassified"); break;
+      // the key must not be typed into the field that it leads to
+      case "1": event.preventDefault(); choose("keep"); break;
+      case "2": event.preventDefault(); choose("artefact"); break;
+      case "3": event.preventDefault(); choose("germline"); break;
+      case "4": event.preventDefault(); choose("not_relevant"); break;
+      case "5": event.preventDefault(); choose("reclassified"); break;
       case "?": { const help = document.getElementById("keys"); if (help) help.showModal(); break; }
     }
   });
