@@ -247,6 +247,10 @@ def test_a_whole_case_is_worked_and_signed_by_two(browser: Browser, house: Appli
     assert "Nils Tveit" in document
     assert "A BRAF-mutated tumour." in document
     assert browser.get(f"/reports/{number[1]}/v1.pdf").content.startswith(b"%PDF")
+    bundle = browser.get(f"/reports/{number[1]}/v1.fhir")
+    assert bundle.headers["content-type"] == "application/fhir+json"
+    assert f'filename="{number[1]}-v1.fhir.json"' in bundle.headers["content-disposition"]
+    assert bundle.json()["resourceType"] == "Bundle"
     assert browser.send(f"{CASE}/preview", f"{CASE}/reopen", why="New history").status_code == 200
     assert "A new version is being made: New history" in browser.get(f"{CASE}/preview").text
 

@@ -13,6 +13,7 @@ from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.report_life import Report, Version, readable, status_of, subject
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_render import FORMATS, file_name
 from presis.diagnostics.report_render import render as render_report
 from presis.diagnostics.report_view import ReportStatus
 from presis.diagnostics.requisition import Requisition
@@ -69,8 +70,7 @@ class VersionRow:
     state: str
     signed: tuple[str, ...]
     reason: str | None
-    html: str
-    pdf: str
+    documents: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +242,11 @@ def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
             for each in status.signatures
         ),
         reason=status.reason,
-        html=f"/reports/{report.number}/v{version.number}.html",
-        pdf=f"/reports/{report.number}/v{version.number}.pdf",
+        documents=tuple(
+            (form.upper(), f"/reports/{report.number}/v{version.number}.{form}")
+            for form in FORMATS
+            if form != "fhir" or status.state != "superseded"  # only what counts goes on to other systems
+        ),
     )
 
 
@@ -268,7 +271,7 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
         return visit.refused(look, "/reports", f"reports/{number}")
     report = _readable(visit, look.state)
     found = report.version(version)
-    if found is None or form not in {"html", "pdf", "json"}:
+    if found is None or form not in FORMATS:
         return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
     visit.application.log_access(
         visit.actor, "view", f"reports/{number}/v{version}.{form}", [report.patient], "shown"
@@ -277,7 +280,12 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
     return _drawn(visit, content, named_status(visit, report, found), form, f"{number}-v{version}")
 
 
-_MEDIA = {"html": "text/html", "pdf": "application/pdf", "json": "application/json"}
+_MEDIA = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "fhir": "application/fhir+json",
+}
 
 
 def _drawn(visit: Visit, content: ReportContent, status: ReportStatus, form: str, name: str) -> Response:
@@ -285,7 +293,8 @@ def _drawn(visit: Visit, content: ReportContent, status: ReportStatus, form: str
     if form == "html":
         html = data.decode()
         return HTMLResponse(html, headers={"Content-Security-Policy": document_policy(html)})
-    headers = {"Content-Disposition": f'inline; filename="{name}.{form}"'}
+    shown = "inline" if form == "pdf" else "attachment"
+    headers = {"Content-Disposition": f'{shown}; filename="{file_name(name, form)}"'}
     return Response(data, media_type=_MEDIA[form], headers=headers)
 
 
