@@ -78,7 +78,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
         if kind is None and named:
             raise BadInput.of(
                 "not-recognised",
-                "isn't a file that can be read here; give one of the accepted files",
+                f"isn't a file that can be read here; leave it out, or give one of {ACCEPTED}",
                 file=text.name,
                 accepted=ACCEPTED,
             )
