@@ -43,6 +43,7 @@ from presis.diagnostics.profile import (
 )
 from presis.diagnostics.signatures import tmb_interval
 from presis.diagnostics.tumour_content import copies_for, holds_on_condition
+from presis.documents.language import Language, words
 
 _MARKS = {Tested.YES: "● yes", Tested.NO: "○ no", Tested.UNKNOWN: "◐ unknown"}
 _NAMES = {
@@ -96,6 +97,8 @@ def profile_text(
     out.print(_answer(profile), markup=False)
     if profile.specimen.invented:
         out.print("Invented data: no patient.")
+    if profile.specimen.predisposition_declined:
+        out.print(words(Language.EN).say("tumour.germline-declined"))
     disagreements_text(out, disagreements)
     _facts(out, profile)
     _tested(out, profile)

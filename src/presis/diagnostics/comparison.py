@@ -67,14 +67,20 @@ class Comparison:
     disagreements: tuple[Disagreement, ...]
 
 
-def compare(profiles: Sequence[MolecularProfile]) -> Comparison:
+def compare(
+    profiles: Sequence[MolecularProfile], told: Sequence[MolecularProfile] | None = None
+) -> Comparison:
     """Compare results that are said to be one patient's; whether they are, `identity` says.
 
-    What too few tumour cells can't tell is unknown here, as in a report.
+    What too few tumour cells can't tell is unknown here, as in a report. `told`: the results as they
+    may be told, where that is less than what they hold.
     """
-    read = map(assessable, profiles)
-    ordered = sorted(read, key=lambda each: (each.specimen.collected or "9999", made(each) or ("", "")))
-    rows = tuple(_rows(ordered))
+    pairs = zip(map(assessable, profiles), map(assessable, told or profiles), strict=True)
+    in_order = sorted(
+        pairs, key=lambda pair: (pair[0].specimen.collected or "9999", made(pair[0]) or ("", ""))
+    )
+    ordered, shown = [pair[0] for pair in in_order], [pair[1] for pair in in_order]
+    rows = tuple(_rows(shown))
     asked = []
     checks = []
     for index, each in enumerate(ordered):
@@ -82,7 +88,7 @@ def compare(profiles: Sequence[MolecularProfile]) -> Comparison:
         asked.append(requests(each, before))
         checks.append(identity_checks(each, ordered[:index]))
     return Comparison(
-        tuple(ordered), rows, which_count(ordered), tuple(asked), tuple(checks), tuple(_plasma(ordered, rows))
+        tuple(shown), rows, which_count(ordered), tuple(asked), tuple(checks), tuple(_plasma(shown, rows))
     )
 
 

@@ -78,7 +78,8 @@ class Findings:
 
     Ids: `sv:0` for a small variant (its place in the profile), `cn:0` copy number, `ec:0` exon copy
     number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`, `pm:0` pathology's marker.
-    `disagreements`: where two methods can't both be right.
+    `disagreements`: where two methods can't both be right. `inherited_left_out`: places of variants left
+    out that look inherited; asked only where the patient declined to hear of inherited risks.
     """
 
     profile: MolecularProfile
@@ -93,6 +94,7 @@ class Findings:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     allelic: Mapping[str, AllelicState] = field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
+    inherited_left_out: frozenset[tuple[str, int, str, str]] = frozenset()
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""

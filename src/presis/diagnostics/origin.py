@@ -27,6 +27,11 @@ from presis.methods.reasons import Reason
 Place = tuple[str, int, str, str]
 
 
+def place_of(variant: SmallVariant) -> Place:
+    """Where it lies, and what it changes."""
+    return variant.chromosome, variant.position, variant.ref, variant.alt
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """What a matched normal or an earlier blood sample showed: the fraction at each variant seen there.
@@ -128,7 +133,8 @@ def _of_fraction(variant: SmallVariant, fits: FractionFits, around: Surroundings
 def _words(variant: SmallVariant) -> tuple[str, ...]:
     """The callers' and the laboratory's words for where a variant comes from."""
     person = variant.judgement.class_judgement if variant.judgement else None
-    return tuple(each for each in (variant.germline_status, variant.caller_class, person) if each)
+    words = (variant.germline_status, variant.caller_class, person, *variant.file_filters)
+    return tuple(each for each in words if each)
 
 
 def _hints(variant: SmallVariant) -> frozenset[str]:
@@ -161,7 +167,7 @@ def _of_normal(variant: SmallVariant, normal: Normal | None) -> tuple[OriginKind
     """What the normal decides; None where it wasn't tested there, or its fraction wasn't told."""
     if normal is None:
         return None
-    place = (variant.chromosome, variant.position, variant.ref, variant.alt)
+    place = place_of(variant)
     if place in normal.seen:
         fraction = normal.seen[place]
         if fraction is None:

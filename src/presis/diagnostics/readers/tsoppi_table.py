@@ -37,6 +37,8 @@ from presis.diagnostics.symbols import current_symbol
 from presis.errors import BadInput
 
 KIND = "tsoppi_small_variant_table"
+#: why a row is none: a variant of the normal, and perhaps an inherited one
+NORMAL_ALONE = "seen only in the matched normal sample, so it is no finding"
 REQUIRED = (
     "Sample_ID",
     "Gene_symbol",
@@ -194,8 +196,7 @@ class _Reader:
             sample = self.default_sample
         self._stop_if_failed_in_igv(cell["IGV_QC"], cell["Class_judgement"], line)
         if cell["Tier"] == "TNA" or "normal_origin" in cell["Filters"]:
-            reason = "seen only in the matched normal sample, so it is no finding"
-            listing.remark(line, reason, "\t".join(cells))
+            listing.remark(line, NORMAL_ALONE, "\t".join(cells))
             return sample, None, ()
         try:
             change = _location(cell["Genomic_location"], cell["DNA_change"])
