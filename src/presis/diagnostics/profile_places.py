@@ -34,6 +34,18 @@ class PopulationFrequency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InNormal:
+    """What a file tells of a variant in the patient's matched normal; None for what it doesn't.
+
+    `called`: whether the normal's genotype holds it.
+    """
+
+    depth: int | None = None
+    fraction: float | None = None
+    called: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopySegment:
     """A stretch of the genome and its copies, of which no gene is named; positions are 1-based.
 

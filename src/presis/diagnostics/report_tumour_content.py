@@ -77,6 +77,7 @@ def read_instability(interpretation: Interpretation, en: Words) -> Json:
 def read_report(interpretation: Interpretation, labels: Mapping[str, str], en: Words) -> Json:
     """The report's own fields: the share of tumour cells, both alleles, follow-up in the germline."""
     return {
+        "matched_normal": _has_normal(interpretation),
         "tumour_content": _content(interpretation, en),
         "allelic_states": [
             {
@@ -101,6 +102,13 @@ def read_report(interpretation: Interpretation, labels: Mapping[str, str], en: W
             for each in interpretation.follow_ups
         ],
     }
+
+
+def _has_normal(interpretation: Interpretation) -> bool:
+    """Whether a matched normal was read beside the tumour: in its file, or a result of its own."""
+    return any(each.normal is not None for each in interpretation.profile.small_variants) or any(
+        each.proven for each in interpretation.findings.origins.values()
+    )
 
 
 def _content(interpretation: Interpretation, en: Words) -> Json:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from presis.diagnostics.hgvs import bare_protein, parse_protein
 from presis.diagnostics.profile import (
     GenomeBuild,
+    InNormal,
     InputFile,
     Judgement,
     NotUsable,
@@ -63,6 +64,8 @@ _OTHER = (
     "CPSR_ACMG_class",
     "CPSR_ClinVar_class",
     "Germline_population_AFs",
+    "Depth_normal_DNA",
+    "AF_normal_DNA",
     "Depth_tumor_RNA",
     "AF_tumor_RNA",
     "IGV_QC",
@@ -239,6 +242,7 @@ class _Reader:
                 optional_fraction, cell["AF_tumor_RNA"], "AF_tumor_RNA", line, listing
             ),
             population=self._population(cell, line, listing),
+            normal=_in_normal(cell, line, listing),
             caller_class=text_or_none(cell["TSO500_LocalApp_class"]),
             germline_class=_germline_class(cell["CPSR_ACMG_class"], cell["CPSR_ClinVar_class"]),
             file_filters=_split(cell["Filters"], "|"),
@@ -279,6 +283,13 @@ class _Reader:
                 name, _, text = entry.rpartition(":")
                 note(_population_key(name), text)
         return PopulationFrequency(by_population=found, source=_FREQUENCY_SOURCE)
+
+
+def _in_normal(cell: dict[str, str], line: int, listing: Listing) -> InNormal | None:
+    """The reads of the matched normal; None where the table has none."""
+    depth = listed(optional_whole, cell["Depth_normal_DNA"], "Depth_normal_DNA", line, listing)
+    share = listed(optional_fraction, cell["AF_normal_DNA"], "AF_normal_DNA", line, listing)
+    return None if depth is None and share is None else InNormal(depth=depth, fraction=share)
 
 
 _FREQUENCY_SOURCE = "gnomAD and 1000 Genomes, as TSOPPI writes them"

@@ -52,6 +52,19 @@ def tumour_of(header: VcfHeader, wanted: str | None, file: str) -> Tumour:
     return Tumour(samples.index(told[0]), told[0], told[1])
 
 
+def normal_of(header: VcfHeader, tumour: Tumour) -> Tumour | None:
+    """The matched normal's column; None where none is told to be it, or several are."""
+    named = header.meta.get("normal_sample", ())
+    lines = [structured(text) for text in header.meta.get("SAMPLE", ())]
+    said = {line.get("ID") for line in lines if _says(line, _NORMAL) and not _says(line, _TUMOUR)}
+    found = [
+        each
+        for each in header.samples
+        if each != tumour.name and (each in named or each in said or _NORMAL & _words(each))
+    ]
+    return Tumour(header.samples.index(found[0]), found[0], "normal") if len(found) == 1 else None
+
+
 def _by_header(header: VcfHeader) -> tuple[str, str] | None:
     """`##tumor_sample=` (Mutect2), or a `##SAMPLE` line that says tumour of a column."""
     named = [each for each in header.meta.get("tumor_sample", ()) if each in header.samples]
