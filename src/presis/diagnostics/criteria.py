@@ -198,7 +198,7 @@ def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
         "small_variant",
         unclear=Reason.of(code, gene=leaf.gene),
     )
-    if answer.truth is not Truth.NO:
+    if answer.evidence:
         return answer
     doubtful = [e for e in findings.doubtful.get(leaf.gene, ()) if fits(leaf, e) is not Truth.NO]
     if not doubtful:

@@ -136,7 +136,7 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
         for group in places.values()
         for one in group
         for other in group
-        if 0 < abs(one.variant.position - other.variant.position) <= 2
+        if 0 < abs(one.variant.position - other.variant.position) <= 2 and not _apart(one, other)
     }
     joined |= {
         each.id
@@ -146,3 +146,11 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
     if not joined:
         return list(variants)
     return [replace(each, adjacent=True) if each.id in joined else each for each in variants]
+
+
+def _apart(one: ClassifiedVariant, other: ClassifiedVariant) -> bool:
+    """Whether the caller phased two variants on different haplotypes of one set."""
+    first, second = one.variant.phase, other.variant.phase
+    if first is None or second is None or first == second:
+        return False
+    return first.rpartition(":")[0] == second.rpartition(":")[0]

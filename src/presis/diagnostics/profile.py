@@ -78,6 +78,7 @@ class SmallVariant(InRna):
     `protein_short` has one-letter residues (`p.V600E`). `consequences` are Sequence Ontology terms.
     `germline_status` is the caller's own guess, `mnv` the tag that parts of one change share. `passed`:
     whether it passed its caller's filters (None: nobody says). `normal`: its reads in the matched normal.
+    `phase`: the set of reads that it shares with others, `SET:HAPLOTYPE`, as the caller phased them.
     """
 
     gene: str | None
@@ -104,6 +105,7 @@ class SmallVariant(InRna):
     source: Source | None = None
     passed: bool | None = None
     normal: InNormal | None = None
+    phase: str | None = None
 
     @property
     def label(self) -> str:

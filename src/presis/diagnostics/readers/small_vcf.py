@@ -9,7 +9,7 @@ from presis.diagnostics.profile import GenomeBuild, InNormal, InputFile, NotUsab
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import Listing, clip
 from presis.diagnostics.readers.vcf_build import build_of
-from presis.diagnostics.readers.vcf_sample import Reads, ReadsOf, Tumour, normal_of, tumour_of
+from presis.diagnostics.readers.vcf_sample import Reads, ReadsOf, Tumour, normal_of, phase_of, tumour_of
 from presis.diagnostics.readers.vcf_text import (
     ANY_OTHER,
     SPANNING,
@@ -180,6 +180,7 @@ class _Reader:
             germline_status=row.info.get("GermlineStatus") or None,
             mnv=row.info.get("MNVTAG") or None,
             normal=self._in_normal(row, index),
+            phase=phase_of(row.values(self.tumour.column), index),
             source=Source(self.listing.file, row.line),
         )
 

@@ -208,6 +208,18 @@ def _wrong_number(accepted: int) -> Callable[[str], int]:
     return refuse
 
 
+def phase_of(values: Mapping[str, str], allele: int) -> str | None:
+    """The phase set and its haplotype that holds the allele: PS with GT, or Mutect2's PID with PGT."""
+    name, genotype = next(
+        ((values[s], values[g]) for s, g in (("PID", "PGT"), ("PS", "GT")) if {s, g} <= values.keys()),
+        (".", "."),
+    )
+    parts = genotype.split("|")
+    if name in (".", "") or len(parts) != 2 or parts.count(str(1 + allele)) != 1:
+        return None
+    return f"{name}:{parts.index(str(1 + allele))}"
+
+
 def _called(genotype: str | None, allele: int) -> bool | None:
     """Whether the genotype holds an allele; None where it is missing or says so of a part (`./1`)."""
     if genotype is None:
