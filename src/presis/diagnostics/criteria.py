@@ -290,9 +290,9 @@ def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
     tmb, marker = findings.profile.tmb, findings.tmb
     rate = None if tmb is None else tmb.per_megabase
     met = rate is not None and rate >= leaf.per_megabase
-    # with few tumour cells the rate is a lower end: what it reaches stands, what it doesn't is unknown
-    if rate is None or (marker.name is None and not (marker.at_least and met)):
-        return Answer(Truth.UNKNOWN, (marker.reason,), (Reason.of("settle.tmb"),))
+    if rate is None or marker.name is None:  # with few tumour cells it is shown what the rate would open
+        shown = ("tmb",) if marker.at_least and met else ()
+        return Answer(Truth.UNKNOWN, (marker.reason,), (Reason.of("settle.tmb"),), shown)
     reasons: tuple[Reason, ...] = (Reason.of("tmb.compared", rate=rate, limit=leaf.per_megabase),)
     if (near := near_limit(marker, leaf.per_megabase)) is not None:
         reasons = (*reasons, near)
@@ -302,7 +302,9 @@ def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
 def _msi(leaf: MsiIs, findings: Findings) -> Answer:
     name = findings.msi.name
     if name is None:
-        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),))
+        would = findings.msi.by_value == "unstable" and "unstable" in leaf.classes
+        shown = ("msi",) if findings.msi.at_least and would else ()
+        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),), shown)
     if name == "borderline":
         return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),), ("msi",))
     met = name in leaf.classes

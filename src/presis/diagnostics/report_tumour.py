@@ -79,6 +79,8 @@ def tumour_lines(content: ReportContent, say: Words) -> tuple[tuple[str, str], .
             values = {"estimate": told.estimate, "low": told.low, "high": told.high}
             share = say.say("tumour.content-range", values)
         out.append((say.say("tumour.content"), "; ".join(filter(None, (share, _why(told.notes, say))))))
+    elif told is not None and told.notes:
+        out.append((say.say("tumour.plasma-dna"), _why(told.notes, say)))
     for index, state in enumerate(content.allelic_states[:MOST_LINES]):
         out.append((say.say("tumour.alleles") if index == 0 else "", alleles_text(state, say)))
     joined = [each for each in content.findings if each.parts]

@@ -9,6 +9,7 @@ from presis.diagnostics.as_json import reason_json
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.profile import Specimen
+from presis.diagnostics.several_results import tumour_dna
 from presis.diagnostics.signatures import MarkerClass, interval_level
 from presis.diagnostics.tumour_content import applies, copies_for, hidden_losses, holds_on_condition
 from presis.diagnostics.tumour_content import rules as content_rules
@@ -121,6 +122,8 @@ def _content(interpretation: Interpretation, en: Words) -> Json:
     if losses is not None:
         one, both = (round(each, 2) for each in losses)
         notes.append(Reason.of("tumour-content.losses-hide", one=one, both=both))
+    dna = tumour_dna(profile)
+    notes += [] if dna is None else [dna]
     return {
         "applies": applies(profile),
         "estimate": content.estimate,
