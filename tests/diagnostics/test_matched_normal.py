@@ -77,3 +77,26 @@ def test_a_second_column_that_nothing_calls_normal_is_none(tmp_path: Path) -> No
     made = report(tmp_path, "0/1:52,48:0.48:100", ("##tumor_sample=A",), ("A", "B"))
     assert not made["matched_normal"]
     assert "tumour only" in made["page"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "kind", "proven"),
+    [(".,.", "unclear", False), ("26,0", "somatic", True), ("13,13", "likely_germline", True)],
+)
+def test_a_normal_in_the_tumours_own_column_is_read(
+    tmp_path: Path, counts: str, kind: str, proven: bool
+) -> None:
+    one = row(
+        "chr12:25398284",
+        "C",
+        "T",
+        info=csq(KRAS),
+        keys="GT:DPC:DPT:ADC:ADT",
+        samples=(f"0/1:26:100:{counts}:70,30",),
+    )
+    (tmp_path / "T1.vcf").write_text(vcf(one, samples=("T1",), build="GRCh37"))
+    (tmp_path / "specimen.yaml").write_text("tumour: COAD\ntumour_cell_fraction: 0.6\nsex: female\n")
+    assert run(["report", "make", str(tmp_path), "--out", str(tmp_path / "out"), "--format", "json"]) == 0
+    made = json.loads((tmp_path / "out" / "T1.json").read_text())["report"]
+    (origin,) = (each["origin"] for each in made["findings"] if each["kind"] == "small_variant")
+    assert (origin["kind"], origin["proven"], made["matched_normal"]) == (kind, proven, True)

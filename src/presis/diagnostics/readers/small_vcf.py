@@ -9,7 +9,15 @@ from presis.diagnostics.profile import GenomeBuild, InNormal, InputFile, NotUsab
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import Listing, clip
 from presis.diagnostics.readers.vcf_build import build_of
-from presis.diagnostics.readers.vcf_sample import Reads, ReadsOf, Tumour, normal_of, phase_of, tumour_of
+from presis.diagnostics.readers.vcf_sample import (
+    Reads,
+    ReadsOf,
+    Tumour,
+    control_of,
+    normal_of,
+    phase_of,
+    tumour_of,
+)
 from presis.diagnostics.readers.vcf_text import (
     ANY_OTHER,
     SPANNING,
@@ -186,7 +194,7 @@ class _Reader:
 
     def _in_normal(self, row: VcfRow, index: int) -> InNormal | None:
         if self.normal_reads_of is None:
-            return None
+            return control_of(row.values(self.tumour.column), index)
         reads = self.normal_reads_of(row, index)
         for reason, value in reads.faults:
             self.listing.remark(row.line, f"the normal's {reason}", value)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from presis.diagnostics.profile import InNormal
 from presis.diagnostics.readers.sample_id import bare
 from presis.diagnostics.readers.values import UnreadableError, fraction, whole
 from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, structured
@@ -206,6 +207,17 @@ def _wrong_number(accepted: int) -> Callable[[str], int]:
         raise UnreadableError(f"doesn't hold {accepted} values, one for each allele")
 
     return refuse
+
+
+def control_of(values: Mapping[str, str], allele: int) -> InNormal | None:
+    """The normal's reads where they stand in the tumour's own column (DPC, ADC); None where they don't."""
+    if values.keys().isdisjoint({"DPC", "ADC"}):
+        return None
+    counts = values.get("ADC", "").split(",")
+    alt = counts[1 + allele] if len(counts) > 1 + allele else ""
+    depth = int(values["DPC"]) if values.get("DPC", "").isdecimal() else None
+    share = int(alt) / depth if depth and alt.isdecimal() and int(alt) <= depth else None
+    return InNormal(depth=depth, fraction=share)
 
 
 def phase_of(values: Mapping[str, str], allele: int) -> str | None:
