@@ -15,7 +15,15 @@ from presis.diagnostics.both_alleles import both_lost
 from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
-from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
+from presis.diagnostics.variant_fit import (
+    SmallVariantIs,
+    acts,
+    at_codons,
+    fits,
+    in_doubt,
+    may_change,
+    was_studied,
+)
 from presis.diagnostics.wild_type import by_coverage
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
@@ -201,14 +209,7 @@ def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
     if answer.evidence:
         return answer
     doubtful = [e for e in findings.doubtful.get(leaf.gene, ()) if fits(leaf, e) is not Truth.NO]
-    if not doubtful:
-        return answer
-    labels = ", ".join(f"{each.variant.label} ({each.kept_by})" for each in doubtful)
-    return Answer(
-        Truth.UNKNOWN,
-        (Reason.of("left-out.doubtful", finding=labels),),
-        (Reason.of("settle.repeat", gene=leaf.gene),),
-    )
+    return in_doubt(doubtful, leaf.gene) if doubtful else answer
 
 
 def _best(
@@ -359,6 +360,9 @@ def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
             (Reason.of("settle.label-list", what=leaf.what),),
             tuple(ident for ident, _ in hits),
         )
+    left_out = (each for gene in leaf.genes for each in findings.doubtful.get(gene, ()))
+    if doubtful := [each for each in left_out if acts(each) is not Truth.NO]:
+        return in_doubt(doubtful, "/".join(dict.fromkeys(e.variant.gene or "" for e in doubtful)))
     if leaf.genes and all(findings.covered(Alteration.SMALL_VARIANT, g) is Truth.YES for g in leaf.genes):
         return Answer(
             Truth.NO, (Reason.of("covered.not-found", gene="/".join(leaf.genes), method="small_variant"),)
@@ -375,8 +379,7 @@ def _beyond(leaf: GisReported | OtherTest, findings: Findings) -> Answer:
     """What this kind of test doesn't settle."""
     if isinstance(leaf, OtherTest):
         return _other_test(leaf, findings)
-    gis = findings.profile.genomic_instability
-    found = gis is not None and gis.score is not None
+    found = (gis := findings.profile.genomic_instability) is not None and gis.score is not None
     return Answer(Truth.YES if found else Truth.NO, (), (), ("gis",) if found else ())
 
 

@@ -12,6 +12,7 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.oncogenicity import Oncogenicity
 from presis.diagnostics.pathology import Disagreement
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
+from presis.diagnostics.profile_places import phase_between
 from presis.diagnostics.signatures import MarkerClass
 from presis.diagnostics.tumour_reading import AllelicState, Origin, TumourContent
 from presis.diagnostics.variant_facts import VariantFacts
@@ -136,7 +137,8 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
         for group in places.values()
         for one in group
         for other in group
-        if 0 < abs(one.variant.position - other.variant.position) <= 2 and not _apart(one, other)
+        if 0 < abs(one.variant.position - other.variant.position) <= 2
+        and phase_between(one.variant.phase, other.variant.phase) != "trans"
     }
     joined |= {
         each.id
@@ -146,11 +148,3 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
     if not joined:
         return list(variants)
     return [replace(each, adjacent=True) if each.id in joined else each for each in variants]
-
-
-def _apart(one: ClassifiedVariant, other: ClassifiedVariant) -> bool:
-    """Whether the caller phased two variants on different haplotypes of one set."""
-    first, second = one.variant.phase, other.variant.phase
-    if first is None or second is None or first == second:
-        return False
-    return first.rpartition(":")[0] == second.rpartition(":")[0]

@@ -105,6 +105,13 @@ class RegionDepth:
         return self.told == self.end - self.start + 1
 
 
+def phase_between(one: str | None, other: str | None) -> str | None:
+    """`cis` or `trans` by the caller's phases (`SET:HAPLOTYPE`); None: of different sets, or not phased."""
+    if one is None or other is None or one.rpartition(":")[0] != other.rpartition(":")[0]:
+        return None
+    return "cis" if one == other else "trans"
+
+
 def changed_bases(position: int, ref: str, alt: str) -> tuple[int, int]:
     """First and last base that a change touches: an insertion both its neighbours, a deletion those lost."""
     while len(ref) > 1 and len(alt) > 1 and ref[-1] == alt[-1]:
