@@ -161,7 +161,7 @@ def test_msi_stable_with_few_cells_has_no_class_and_shows_its_sites() -> None:
 def test_an_older_report_without_these_fields_still_opens() -> None:
     kept = json.loads(content(full()).canonical())
     for name in ReadReport.model_fields:
-        del kept[name]
+        kept.pop(name, None)
     for name in ReadSpecimen.model_fields:
         del kept["specimen"][name]
     for finding in kept["findings"]:
@@ -170,6 +170,13 @@ def test_an_older_report_without_these_fields_still_opens() -> None:
     old = parse_content(json.dumps(kept))
     assert old.finding("sv:0").origin is None
     assert report_view(old, ReportStatus(), Language.NB).tumour == ()
+
+
+def test_a_report_without_a_matched_normal_keeps_the_hash_that_it_had() -> None:
+    made = content(full())
+    assert not made.matched_normal
+    assert b"matched_normal" not in made.canonical()
+    assert parse_content(made.canonical()).content_hash() == made.content_hash()
 
 
 @pytest.mark.parametrize("language", list(Language))
