@@ -308,6 +308,7 @@ def _markers(profile: MolecularProfile) -> Iterator[str]:
     if gis is not None:
         fraction = gis.tumour_fraction_reported or "not reported"
         yield f"HRD score {_number(gis.score) or 'not computed'}, tumour fraction as written {fraction}"
+        yield f"  {_SAY.say('gis.not-myriad')}"
 
 
 def _line(source: Source | None) -> str:
