@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,3 +74,24 @@ def test_the_word_of_the_tables_asks_for_it() -> None:
         evaluate(parse_biomarker("BRCA1/2 biallelic_loss"), lambda leaf: ask(leaf, findings)).truth.word
         == "no"
     )
+
+
+@pytest.mark.parametrize(
+    ("phases", "state", "lost", "why"),
+    [
+        (("5:0", "5:1"), "two_hits", "yes", "allelic.trans"),
+        (("5:0", "5:0"), "unknown", "unknown", "allelic.cis"),
+        (("5:0", "9:1"), "unknown", "unknown", "allelic.not-phased"),
+        (("5:0", None), "unknown", "unknown", "allelic.not-phased"),
+    ],
+)
+def test_the_callers_own_phase_is_read(
+    phases: tuple[str, str | None], state: str, lost: str, why: str
+) -> None:
+    hits = [
+        replace(variant("PTEN", change, fraction=0.3), phase=phase)
+        for change, phase in zip(("R130*", "Q171*"), phases, strict=True)
+    ]
+    told = interpret(with_cells(tumour(*hits), 0.6)).findings.allelic["PTEN"]
+    assert (told.kind.value, told.both_lost.word) == (state, lost)
+    assert why in {reason.code for reason in told.reasons}

@@ -9,7 +9,13 @@ from tumours import all_but, amplified, deleted, exons_lost, fused, interpret, t
 
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.option import Option
-from presis.diagnostics.profile import GenomicInstability, MolecularProfile, NotUsable, Tested
+from presis.diagnostics.profile import (
+    GenomicInstability,
+    MolecularProfile,
+    NotUsable,
+    PopulationFrequency,
+    Tested,
+)
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import parse_content
 from presis.diagnostics.report_view import ReportStatus, report_view
@@ -53,6 +59,16 @@ def test_a_call_left_out_in_doubt_is_unknown_and_stands_in_the_conclusion(change
 def test_a_common_variant_that_was_left_out_raises_no_doubt() -> None:
     common = replace(variant("BRAF", "V600E"), consequences=("synonymous_variant",))
     assert "unknown, not excluded" not in conclusion(tumour(common), "MEL")
+
+
+@pytest.mark.parametrize(("gene", "change"), [("CHEK2", "T367Mfs*15"), ("BRCA2", "S1982Rfs*22")])
+def test_a_founder_variant_is_unknown_and_never_not_found(gene: str, change: str) -> None:
+    common = PopulationFrequency(by_population={"nfe": 0.002, "asj": 0.006}, source="test")
+    founder = replace(variant(gene, change), population=common)
+    assert f"{gene} p.{change} (common-truncating): unknown, not excluded" in conclusion(
+        tumour(founder), "PRAD"
+    )
+    assert not any(gene in what for what in not_found(tumour(founder), "PRAD"))
 
 
 def test_a_row_that_could_not_be_read_makes_its_gene_unknown() -> None:

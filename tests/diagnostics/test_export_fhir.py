@@ -241,7 +241,8 @@ def test_a_drug_that_hangs_on_something_unknown_is_never_said_to_act() -> None:
     for index, option in enumerate(content.options):
         answer = part(found[f"option:{index}"], "therapeutic-implication")
         assert answer is not None
-        if option.holds == "unknown":
+        waits = any(each.code.startswith("settle.") for each in option.conditions)  # on another test
+        if option.holds == "unknown" or waits:
             assert "valueCodeableConcept" not in answer
             assert answer["dataAbsentReason"]["coding"][0]["code"] == "unknown"
         else:

@@ -163,3 +163,47 @@ def test_parts_outside_the_coding_sequence_stay_outside() -> None:
 def test_bases_between_parts_that_nobody_told_are_n() -> None:
     (one,) = read_as_one([part("BRAF", "V600L", "c.1798G>C", 10), part("BRAF", "V600=", "c.1800G>A", 12)])
     assert (one.variant.ref, one.variant.alt, one.variant.cdna) == ("ANA", "TNT", None)
+
+
+#: V600K as a row of its own, beside which callers may list its halves
+V600K = part("BRAF", "V600K", "c.1798_1799delinsAA", 140453136, tag=None, ref="AC", alt="TT")
+ALONE = (replace(V600E, mnv=None), replace(V600M, mnv=None))
+
+
+@pytest.mark.parametrize("fractions", [(0.3, 0.3), (0.5, 0.05)])
+def test_halves_beside_an_untagged_row_of_the_whole_count_once(fractions: tuple[float, float]) -> None:
+    halves = [replace(each, allele_fraction=f) for each, f in zip(ALONE, fractions, strict=True)]
+    for order in ((V600K, *halves), (*halves, V600K)):
+        told = findings(*order)
+        (one,) = told.variants
+        assert (one.variant.label, len(one.parts)) == ("BRAF p.V600K", 2)
+        assert says("BRAF p.V600E", told) == "no"
+
+
+def test_tagged_halves_beside_the_whole_are_no_second_v600k() -> None:
+    (one,) = findings(V600K, V600E, V600M).variants
+    assert one.variant.label == "BRAF p.V600K"
+
+
+def test_another_base_at_the_place_is_no_part_of_the_whole() -> None:
+    other = replace(ALONE[0], alt="G", protein_short="p.V600A", protein="p.(Val600Ala)")
+    assert [each.variant.label for each in findings(V600K, other).variants] == [
+        "BRAF p.V600K",
+        "BRAF p.V600A",
+    ]
+
+
+def test_halves_phased_on_one_haplotype_are_one() -> None:
+    (one,) = findings(*(replace(each, phase="140453136:1") for each in ALONE)).variants
+    assert one.variant.label == "BRAF p.V600K"
+
+
+def test_halves_phased_on_two_haplotypes_are_two_and_settled() -> None:
+    told = findings(replace(ALONE[0], phase="1:0"), replace(ALONE[1], phase="1:1"))
+    assert [each.adjacent for each in told.variants] == [False, False]
+    assert says("BRAF p.V600E", told) == "yes"
+
+
+def test_phased_changes_of_two_codons_stay_two() -> None:
+    near = replace(ALONE[1], protein_short="p.T599I", protein="p.(Thr599Ile)", cdna="c.1796C>T")
+    assert len(findings(replace(ALONE[0], phase="1:0"), replace(near, phase="1:0")).variants) == 2

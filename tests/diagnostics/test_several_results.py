@@ -174,6 +174,23 @@ def test_tissue_against_a_plasma_with_tumour_dna_states_both() -> None:
     ]
 
 
+def test_a_rate_in_plasma_is_never_compared_with_one_in_tissue() -> None:
+    tissue = result({"taken": "2026-01-01", "id": "A-D01"}, tmb=8.0)
+    for kind, change in (("ctdna", "not_known"), ("tissue", "shared")):
+        other = result({"taken": "2026-02-01", "id": "B-D01", "kind": kind}, tmb=8.0)
+        assert next(row.change for row in compare([tissue, other]).rows if row.label == "TMB") == change
+
+
+def test_parts_of_one_variant_are_one_row() -> None:
+    halves = [
+        replace(placed(variant("BRAF", change), place), cdna=coding, ref=ref, transcript="NM_1.1", mnv="t")
+        for change, coding, place, ref in (("V600E", "c.1799T>A", 10, "A"), ("V600M", "c.1798G>A", 11, "C"))
+    ]
+    one = result({"taken": "2026-01-01", "id": "A-D01"}, *halves)
+    two = result({"taken": "2026-02-01", "id": "B-D01"}, *halves)
+    assert [row.label for row in compare([one, two]).rows if row.kind == "small_variant"] == ["BRAF p.V600K"]
+
+
 def test_plasma_against_tissue_states_both_and_thinks_of_blood() -> None:
     tissue = result({"id": "A", "taken": "2025-03"})
     plasma = result(PLASMA, placed(KRAS, 1), placed(TP53, 2))

@@ -131,8 +131,6 @@ def test_from_the_limit_on_a_negative_is_a_negative(share: float) -> None:
         ("BRAF p.V600E", tumour(variant("BRAF", "V600E"))),
         ("ALK fusion", tumour(fusions=(fused("EML4", "ALK"),))),
         ("ERBB2 amplification", tumour(copies=(amplified("ERBB2"),))),
-        ("MSI-H", tumour(msi=30.0)),
-        ("TMB >= 10", tumour(tmb=12.0)),
     ],
 )
 def test_what_was_found_stands_at_any_share(biomarker: str, found: MolecularProfile) -> None:
@@ -158,12 +156,23 @@ def test_wild_type_says_that_there_were_too_few_cells() -> None:
     assert [reason.code for reason in told.reasons] == ["wild-type.few-cells"]
 
 
-def test_msi_stable_is_not_assessable_with_few_tumour_cells_and_shows_its_sites() -> None:
-    findings = interpret(with_cells(tumour(msi=5.0), 0.10)).findings
+@pytest.mark.parametrize(("percent", "unstable"), [(5.0, 6), (15.0, 18), (30.0, 36)])
+def test_msi_is_not_assessable_with_few_tumour_cells_and_shows_its_sites(
+    percent: float, unstable: int
+) -> None:
+    findings = interpret(with_cells(tumour(msi=percent), 0.10)).findings
     assert (findings.msi.name, findings.msi.reason.code) == (None, "msi.few-cells")
-    assert findings.msi.reason.values == {"percent": 5.0, "unstable": 6, "usable": 120}
-    high = interpret(with_cells(tumour(msi=30.0), 0.10)).findings
-    assert high.msi.name == "unstable"
+    assert findings.msi.reason.values == {"percent": percent, "unstable": unstable, "usable": 120}
+    assert findings.profile.covers[Alteration.MSI].reason == "low_tumour_content"
+    assert says("MSI-H", with_cells(tumour(msi=percent), 0.10)) == "unknown"
+
+
+def test_what_msi_and_the_rate_would_open_is_shown_as_open() -> None:
+    for profile, ident in ((tumour(msi=30.0), "msi"), (tumour(tmb=12.0), "tmb"), (tumour(tmb=40.0), "tmb")):
+        options = interpret(with_cells(profile, 0.10), "COAD").actionability.options
+        found = [each for each in options if each.findings == (ident,)]
+        assert found
+        assert {each.truth.word for each in found} == {"unknown"}
 
 
 def test_few_usable_sites_stay_unknown_also_where_the_share_is_low() -> None:
@@ -172,11 +181,12 @@ def test_few_usable_sites_stay_unknown_also_where_the_share_is_low() -> None:
     )
 
 
-def test_a_rate_with_few_tumour_cells_is_a_lower_end() -> None:
-    for per_megabase, name in ((3.0, None), (12.0, None), (40.0, "high")):
-        assert interpret(with_cells(tumour(tmb=per_megabase), 0.10)).findings.tmb.name == name
-    assert answer(TmbAtLeast(10), with_cells(tumour(tmb=12.0), 0.10)).truth.word == "yes"
-    assert answer(TmbAtLeast(10), with_cells(tumour(tmb=8.0), 0.10)).truth.word == "unknown"
+@pytest.mark.parametrize("per_megabase", [3.0, 8.0, 12.0, 40.0])
+def test_a_rate_with_few_tumour_cells_is_a_lower_end_without_a_class(per_megabase: float) -> None:
+    profile = with_cells(tumour(tmb=per_megabase), 0.10)
+    told = interpret(profile).findings.tmb
+    assert (told.name, told.at_least) == (None, True)
+    assert answer(TmbAtLeast(10), profile).truth.word == "unknown"
 
 
 def test_an_unknown_share_is_never_taken_for_enough() -> None:
@@ -251,3 +261,12 @@ def test_a_rate_in_plasma_is_never_compared_with_tissue() -> None:
     assert answer(TmbAtLeast(10), profile).truth.word == "unknown"
     marker = tmb_class(profile)
     assert (marker.name, marker.interval, marker.reason.code) == (None, None, "tmb.ctdna")
+
+
+@pytest.mark.parametrize("usable", [0, 39])
+def test_too_few_sites_are_said_where_what_was_tested_is_listed(usable: int) -> None:
+    covers = assessable(with_cells(tumour(msi=30.0, usable=usable), 0.60)).covers[Alteration.MSI]
+    assert (covers.state, covers.reason, covers.detail) == (Tested.UNKNOWN, "few_sites", (f"{usable} < 40",))
+    assert (
+        assessable(with_cells(tumour(msi=30.0, usable=40), 0.60)).covers[Alteration.MSI].state is Tested.YES
+    )

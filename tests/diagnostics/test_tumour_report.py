@@ -10,7 +10,14 @@ import pytest
 from cells import in_plasma, with_cells
 from tumours import amplified, deleted, fused, interpret, tumour, variant
 
-from presis.diagnostics.profile import GenomicInstability, MolecularProfile, Tmb
+from presis.diagnostics.profile import (
+    GenomicInstability,
+    MolecularProfile,
+    Quality,
+    QualityMeasure,
+    Tmb,
+    Verdict,
+)
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_render import as_html, as_pdf
@@ -154,7 +161,7 @@ def test_msi_stable_with_few_cells_has_no_class_and_shows_its_sites() -> None:
 def test_an_older_report_without_these_fields_still_opens() -> None:
     kept = json.loads(content(full()).canonical())
     for name in ReadReport.model_fields:
-        del kept[name]
+        kept.pop(name, None)
     for name in ReadSpecimen.model_fields:
         del kept["specimen"][name]
     for finding in kept["findings"]:
@@ -163,6 +170,13 @@ def test_an_older_report_without_these_fields_still_opens() -> None:
     old = parse_content(json.dumps(kept))
     assert old.finding("sv:0").origin is None
     assert report_view(old, ReportStatus(), Language.NB).tumour == ()
+
+
+def test_a_report_without_a_matched_normal_keeps_the_hash_that_it_had() -> None:
+    made = content(full())
+    assert not made.matched_normal
+    assert b"matched_normal" not in made.canonical()
+    assert parse_content(made.canonical()).content_hash() == made.content_hash()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -189,3 +203,25 @@ def test_the_versions_of_these_rules_stand_in_the_report() -> None:
 def test_a_fusion_found_with_few_cells_opens_its_drug() -> None:
     made = content(with_cells(tumour(fusions=(fused("EML4", "ALK"),)), 0.05), "LUAD")
     assert any(option.drug == "alectinib" and option.holds == "yes" for option in made.options)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"), [(0.001, "little or no tumour DNA seen"), (0.2, "tumour DNA seen")]
+)
+def test_a_report_on_plasma_tells_how_much_tumour_dna_it_shows(fraction: float, words: str) -> None:
+    measure = QualityMeasure(
+        section="DNA Expanded Metrics", metric="MAX_SOMATIC_AF", unit="NA", value=fraction, lower=None, upper=None,
+        limit_from=None, governs=(), verdict=Verdict.NO_LIMIT, nucleic_acid="DNA",
+    )  # fmt: skip
+    plain_tumour = tumour(variant("KRAS", "G12D"))
+    profile = in_plasma(replace(plain_tumour, quality=Quality(known=True, measures=(measure,))))
+    assert any(words in text for _, text in view(profile).tumour)
+
+
+def test_the_instability_score_carries_its_caveat_among_the_actionable_findings() -> None:
+    profile = replace(
+        tumour(code="HGSOC"),
+        genomic_instability=GenomicInstability(score=60.0, tumour_fraction_reported=None, ploidy=None),
+    )
+    (row,) = (each for each in view(with_cells(profile, 0.6), code="HGSOC").actionable if each.id == "gis")
+    assert "follows Myriad's score, and isn't it" in row.detail

@@ -35,6 +35,7 @@ def frequency(value: float) -> PopulationFrequency:
 
 
 BRAF = variant("BRAF", "V600E")
+STOP = variant("CHEK2", "T367Mfs*15")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,10 @@ BRAF = variant("BRAF", "V600E")
         (replace(BRAF, depth=20), True, None),
         (replace(BRAF, population=frequency(0.001)), False, "population-frequency"),
         (replace(BRAF, population=frequency(0.0009)), True, None),
+        (replace(STOP, population=frequency(0.001)), False, "common-truncating"),
+        (replace(STOP, population=frequency(0.0099), file_filters=("recurrent_germline",)), False, "common-truncating"),
+        (replace(STOP, population=frequency(0.01)), False, "population-frequency"),
+        (replace(STOP, population=frequency(0.0009)), True, None),
         (replace(BRAF, population=None), True, None),
         (replace(BRAF, depth=None, allele_fraction=None), True, None),
         (replace(BRAF, consequences=("synonymous_variant",)), False, "synonymous"),

@@ -43,11 +43,14 @@ def show(
     from presis.diagnostics.interpretation import Interpreter
     from presis.diagnostics.reading import read_one
     from presis.diagnostics.tumour_content import assessable
+    from presis.diagnostics.withheld import told_profile
     from presis.knowledge import load_library
 
     library = load_library()
-    profile = assessable(read_one(files, library, specimen_file=specimen, sample=sample, limits=limits))
-    disagreements = Interpreter(library).disagreements(profile)
+    interpreter = Interpreter(library)
+    read = assessable(read_one(files, library, specimen_file=specimen, sample=sample, limits=limits))
+    profile = told_profile(read, interpreter)
+    disagreements = interpreter.disagreements(profile)
     if json:
         print_json(profile_json(profile, disagreements))
     else:
@@ -76,9 +79,13 @@ def compare(
     from presis.cli._shared import print_json
     from presis.cli.panel_compare import comparison_json, comparison_text, read_results
     from presis.diagnostics.comparison import compare as compare_profiles
+    from presis.diagnostics.interpretation import Interpreter
+    from presis.diagnostics.withheld import told_profiles
     from presis.knowledge import load_library
 
-    comparison = compare_profiles(read_results(folders, load_library(), limits))
+    library = load_library()
+    results = read_results(folders, library, limits)
+    comparison = compare_profiles(results, told_profiles(results, Interpreter(library)))
     if json:
         print_json(comparison_json(comparison))
     else:

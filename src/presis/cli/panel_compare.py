@@ -106,6 +106,8 @@ def comparison_text(comparison: Comparison, *, rows: int | None) -> None:
     """The answer first, then identity, what changed, which counts, and what a failed result asks for."""
     out = console()
     out.print(_answer(comparison), markup=False)
+    if any(each.specimen.predisposition_declined for each in comparison.profiles):
+        out.print(SAY.say("tumour.germline-declined"))
     _results(out, comparison)
     _identity(out, comparison)
     disagreements_text(out, comparison.disagreements)

@@ -41,8 +41,10 @@ from presis.diagnostics.profile import (
     Tested,
     Verdict,
 )
+from presis.diagnostics.several_results import tumour_dna
 from presis.diagnostics.signatures import tmb_interval
 from presis.diagnostics.tumour_content import copies_for, holds_on_condition
+from presis.documents.language import Language, words
 
 _MARKS = {Tested.YES: "● yes", Tested.NO: "○ no", Tested.UNKNOWN: "◐ unknown"}
 _NAMES = {
@@ -71,10 +73,12 @@ _WHY = {
     "not_annotated": "the file names no genes",
     "quality_failed": "quality",
     "contaminated": "contaminated",
+    "few_sites": "too few usable sites",
     "low_tumour_content": "too few tumour cells",
     "tumour_content_not_reported": "the share of tumour cells is not reported",
     "ctdna_non_informative": "plasma: nothing found is non-informative, not negative",
 }
+_SAY = words(Language.EN)
 _ADAPTER = TypeAdapter(MolecularProfile)
 
 
@@ -96,6 +100,8 @@ def profile_text(
     out.print(_answer(profile), markup=False)
     if profile.specimen.invented:
         out.print("Invented data: no patient.")
+    if profile.specimen.predisposition_declined:
+        out.print(_SAY.say("tumour.germline-declined"))
     disagreements_text(out, disagreements)
     _facts(out, profile)
     _tested(out, profile)
@@ -205,6 +211,8 @@ def _quality(out: Console, profile: MolecularProfile) -> None:
     judged = [each for each in quality.measures if each.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.WARN)]
     missed = [each for each in judged if each.verdict is not Verdict.PASS]
     out.print(f"\nQuality: {len(judged) - len(missed)} of {len(judged)} limits kept.")
+    if (dna := tumour_dna(profile)) is not None:
+        out.print(_SAY.why(dna)[0].upper() + _SAY.why(dna)[1:] + ".")
     if quality.contaminated:
         out.print("Contaminated: no DNA result of this sample can be relied on.")
     if missed:
@@ -300,6 +308,7 @@ def _markers(profile: MolecularProfile) -> Iterator[str]:
     if gis is not None:
         fraction = gis.tumour_fraction_reported or "not reported"
         yield f"HRD score {_number(gis.score) or 'not computed'}, tumour fraction as written {fraction}"
+        yield f"  {_SAY.say('gis.not-myriad')}"
 
 
 def _line(source: Source | None) -> str:

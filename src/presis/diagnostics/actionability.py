@@ -21,6 +21,7 @@ from presis.diagnostics.marker_answers import carrying_findings, normal_ids
 from presis.diagnostics.national_access import access_of
 from presis.diagnostics.option import (
     LEVELS,
+    OTHER_TESTS,
     Actionability,
     AmpTier,
     Direction,
@@ -223,9 +224,8 @@ def _if_other_tests_hold(
             return evaluate(rule, answer)
 
 
-#: why a test's biomarker is in doubt, and what another test would settle
+#: why a test's biomarker is in doubt
 _AGAINST = frozenset({"other-test.contradicted", "disagreement.open"})
-_OTHER_TESTS = frozenset({"settle.other-test", "settle.marker-again"})
 
 
 def _open_conditions(explained: Explained[Criterion], rule: Rule[Criterion]) -> Iterable[Reason]:
@@ -233,7 +233,7 @@ def _open_conditions(explained: Explained[Criterion], rule: Rule[Criterion]) -> 
     if explained.truth is Truth.UNKNOWN:
         for leaf in explained.decisive():
             if leaf.answer is not None and leaf.truth is Truth.UNKNOWN:
-                yield from (r for r in leaf.answer.settled_by if r.code in _OTHER_TESTS)
+                yield from (r for r in leaf.answer.settled_by if r.code in OTHER_TESTS)
     if any(isinstance(leaf, TmbAtLeast) for leaf in leaves(rule)) and explained.evidence():
         yield Reason.of("condition.tmb-test")
         yield from (reason for reason in explained.reasons() if reason.code == "tmb.near-limit")

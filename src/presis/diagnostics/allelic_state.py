@@ -20,6 +20,7 @@ from presis.diagnostics.expected_fractions import (
     touches,
 )
 from presis.diagnostics.profile import Alteration, ExonCopyNumber, MolecularProfile
+from presis.diagnostics.profile_places import phase_between
 from presis.diagnostics.tumour_content import copies_for, diploid
 from presis.diagnostics.tumour_reading import (
     AllelicKind,
@@ -175,10 +176,11 @@ def _two(gene: str, hits: Sequence[ClassifiedVariant], known: Known) -> AllelicS
 
 
 def _phase(one: ClassifiedVariant, other: ClassifiedVariant, phases: Phases) -> str | None:
-    """`cis`, `trans`, or None: not known. Parts with one tag stand on the same reads."""
+    """`cis`, `trans`, or None: not known. By a tag on the same reads, by others, or by the caller's phase."""
     if one.variant.mnv is not None and one.variant.mnv == other.variant.mnv:
         return "cis"
-    return phases.get(frozenset({one.id, other.id}))
+    told = phases.get(frozenset({one.id, other.id}))
+    return told or phase_between(one.variant.phase, other.variant.phase)
 
 
 def _of_blood(each: ClassifiedVariant, known: Known) -> bool:

@@ -15,6 +15,7 @@ from presis.diagnostics.assay import NON_INFORMATIVE
 from presis.diagnostics.filtering import compile_filter, setting_of, standard_filter
 from presis.diagnostics.findings import lost_rows
 from presis.diagnostics.identity import IdentityCheck, identity_checks
+from presis.diagnostics.one_change import read_as_one
 from presis.diagnostics.pathology import Disagreement, Side
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
 from presis.diagnostics.repeat_requests import Request, requests
@@ -67,14 +68,20 @@ class Comparison:
     disagreements: tuple[Disagreement, ...]
 
 
-def compare(profiles: Sequence[MolecularProfile]) -> Comparison:
+def compare(
+    profiles: Sequence[MolecularProfile], told: Sequence[MolecularProfile] | None = None
+) -> Comparison:
     """Compare results that are said to be one patient's; whether they are, `identity` says.
 
-    What too few tumour cells can't tell is unknown here, as in a report.
+    What too few tumour cells can't tell is unknown here, as in a report. `told`: the results as they
+    may be told, where that is less than what they hold.
     """
-    read = map(assessable, profiles)
-    ordered = sorted(read, key=lambda each: (each.specimen.collected or "9999", made(each) or ("", "")))
-    rows = tuple(_rows(ordered))
+    pairs = zip(map(assessable, profiles), map(assessable, told or profiles), strict=True)
+    in_order = sorted(
+        pairs, key=lambda pair: (pair[0].specimen.collected or "9999", made(pair[0]) or ("", ""))
+    )
+    ordered, shown = [pair[0] for pair in in_order], [pair[1] for pair in in_order]
+    rows = tuple(_rows(shown))
     asked = []
     checks = []
     for index, each in enumerate(ordered):
@@ -82,7 +89,7 @@ def compare(profiles: Sequence[MolecularProfile]) -> Comparison:
         asked.append(requests(each, before))
         checks.append(identity_checks(each, ordered[:index]))
     return Comparison(
-        tuple(ordered), rows, which_count(ordered), tuple(asked), tuple(checks), tuple(_plasma(ordered, rows))
+        tuple(shown), rows, which_count(ordered), tuple(asked), tuple(checks), tuple(_plasma(shown, rows))
     )
 
 
@@ -95,7 +102,8 @@ def _rows(profiles: Sequence[MolecularProfile]) -> Iterator[Row]:
         cells = tuple(_number(each, alteration) for each in profiles)
         if any(each.value is not None for each in cells):
             same = len({each.value for each in cells}) == 1
-            change = "not_known" if not _all_found(cells) else "shared" if same else "varies"
+            alike = len({each.assay.kind for each in profiles}) == 1  # plasma counts otherwise than tissue
+            change = "not_known" if not (alike and _all_found(cells)) else "shared" if same else "varies"
             yield Row(kind, None, kind.upper(), cells, change)
 
 
@@ -153,7 +161,10 @@ def _small_variants(profiles: Sequence[MolecularProfile]) -> Iterator[Row]:
     for profile in profiles:
         keep = compile_filter(standard_filter().steps, setting_of(profile.assay.kind, profile.build, None))
         found.append(
-            {_key(each, one_build=one_build): (each, keep(each).kept) for each in profile.small_variants}
+            {
+                _key(one.variant, one_build=one_build): (one.variant, keep(one.variant).kept)
+                for one in read_as_one(profile.small_variants)
+            }
         )
     keys = dict.fromkeys(key for each in found for key, (_, kept) in each.items() if kept)
     for key in keys:

@@ -15,7 +15,15 @@ from presis.diagnostics.both_alleles import both_lost
 from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration
-from presis.diagnostics.variant_fit import SmallVariantIs, acts, at_codons, fits, may_change, was_studied
+from presis.diagnostics.variant_fit import (
+    SmallVariantIs,
+    acts,
+    at_codons,
+    fits,
+    in_doubt,
+    may_change,
+    was_studied,
+)
 from presis.diagnostics.wild_type import by_coverage
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
@@ -198,17 +206,10 @@ def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
         "small_variant",
         unclear=Reason.of(code, gene=leaf.gene),
     )
-    if answer.truth is not Truth.NO:
+    if answer.evidence:
         return answer
     doubtful = [e for e in findings.doubtful.get(leaf.gene, ()) if fits(leaf, e) is not Truth.NO]
-    if not doubtful:
-        return answer
-    labels = ", ".join(f"{each.variant.label} ({each.kept_by})" for each in doubtful)
-    return Answer(
-        Truth.UNKNOWN,
-        (Reason.of("left-out.doubtful", finding=labels),),
-        (Reason.of("settle.repeat", gene=leaf.gene),),
-    )
+    return in_doubt(doubtful, leaf.gene) if doubtful else answer
 
 
 def _best(
@@ -290,9 +291,9 @@ def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
     tmb, marker = findings.profile.tmb, findings.tmb
     rate = None if tmb is None else tmb.per_megabase
     met = rate is not None and rate >= leaf.per_megabase
-    # with few tumour cells the rate is a lower end: what it reaches stands, what it doesn't is unknown
-    if rate is None or (marker.name is None and not (marker.at_least and met)):
-        return Answer(Truth.UNKNOWN, (marker.reason,), (Reason.of("settle.tmb"),))
+    if rate is None or marker.name is None:  # with few tumour cells it is shown what the rate would open
+        shown = ("tmb",) if marker.at_least and met else ()
+        return Answer(Truth.UNKNOWN, (marker.reason,), (Reason.of("settle.tmb"),), shown)
     reasons: tuple[Reason, ...] = (Reason.of("tmb.compared", rate=rate, limit=leaf.per_megabase),)
     if (near := near_limit(marker, leaf.per_megabase)) is not None:
         reasons = (*reasons, near)
@@ -302,7 +303,9 @@ def _tmb(leaf: TmbAtLeast, findings: Findings) -> Answer:
 def _msi(leaf: MsiIs, findings: Findings) -> Answer:
     name = findings.msi.name
     if name is None:
-        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),))
+        would = findings.msi.by_value == "unstable" and "unstable" in leaf.classes
+        shown = ("msi",) if findings.msi.at_least and would else ()
+        return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),), shown)
     if name == "borderline":
         return Answer(Truth.UNKNOWN, (findings.msi.reason,), (Reason.of("settle.msi"),), ("msi",))
     met = name in leaf.classes
@@ -357,6 +360,9 @@ def _list_not_held(leaf: ListNotHeld, findings: Findings) -> Answer:
             (Reason.of("settle.label-list", what=leaf.what),),
             tuple(ident for ident, _ in hits),
         )
+    left_out = (each for gene in leaf.genes for each in findings.doubtful.get(gene, ()))
+    if doubtful := [each for each in left_out if acts(each) is not Truth.NO]:
+        return in_doubt(doubtful, "/".join(dict.fromkeys(e.variant.gene or "" for e in doubtful)))
     if leaf.genes and all(findings.covered(Alteration.SMALL_VARIANT, g) is Truth.YES for g in leaf.genes):
         return Answer(
             Truth.NO, (Reason.of("covered.not-found", gene="/".join(leaf.genes), method="small_variant"),)
@@ -373,8 +379,7 @@ def _beyond(leaf: GisReported | OtherTest, findings: Findings) -> Answer:
     """What this kind of test doesn't settle."""
     if isinstance(leaf, OtherTest):
         return _other_test(leaf, findings)
-    gis = findings.profile.genomic_instability
-    found = gis is not None and gis.score is not None
+    found = (gis := findings.profile.genomic_instability) is not None and gis.score is not None
     return Answer(Truth.YES if found else Truth.NO, (), (), ("gis",) if found else ())
 
 

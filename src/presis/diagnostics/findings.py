@@ -12,6 +12,7 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.oncogenicity import Oncogenicity
 from presis.diagnostics.pathology import Disagreement
 from presis.diagnostics.profile import Alteration, MolecularProfile, SmallVariant, Tested
+from presis.diagnostics.profile_places import phase_between
 from presis.diagnostics.signatures import MarkerClass
 from presis.diagnostics.tumour_reading import AllelicState, Origin, TumourContent
 from presis.diagnostics.variant_facts import VariantFacts
@@ -78,7 +79,8 @@ class Findings:
 
     Ids: `sv:0` for a small variant (its place in the profile), `cn:0` copy number, `ec:0` exon copy
     number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`, `pm:0` pathology's marker.
-    `disagreements`: where two methods can't both be right.
+    `disagreements`: where two methods can't both be right. `inherited_left_out`: places of variants left
+    out that look inherited; asked only where the patient declined to hear of inherited risks.
     """
 
     profile: MolecularProfile
@@ -93,6 +95,7 @@ class Findings:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     allelic: Mapping[str, AllelicState] = field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
+    inherited_left_out: frozenset[tuple[str, int, str, str]] = frozenset()
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""
@@ -135,6 +138,7 @@ def mark_adjacent(variants: Sequence[ClassifiedVariant]) -> list[ClassifiedVaria
         for one in group
         for other in group
         if 0 < abs(one.variant.position - other.variant.position) <= 2
+        and phase_between(one.variant.phase, other.variant.phase) != "trans"
     }
     joined |= {
         each.id

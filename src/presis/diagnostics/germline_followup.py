@@ -22,7 +22,8 @@ from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 from presis.programme.files import load_yaml
 
-_PATHOGENIC = frozenset({"Pathogenic", "Likely_Pathogenic"})
+#: classes by which an inherited variant would matter
+PATHOGENIC = frozenset({"Pathogenic", "Likely_Pathogenic"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def age_bounds(specimen: Specimen) -> tuple[int, int] | None:
 
 def _pathogenic(each: ClassifiedVariant) -> Truth:
     """Whether the variant is one that would matter if it were inherited."""
-    if each.variant.germline_class in _PATHOGENIC:
+    if each.variant.germline_class in PATHOGENIC:
         return Truth.YES
     truth = acts(each)
     if truth is Truth.NO and each.facts is not None and each.facts.is_truncating:
@@ -194,7 +195,7 @@ def _pathogenic(each: ClassifiedVariant) -> Truth:
 
 
 def _class_reason(each: ClassifiedVariant, truth: Truth) -> Reason:
-    if each.variant.germline_class in _PATHOGENIC:
+    if each.variant.germline_class in PATHOGENIC:
         return Reason.of("followup.germline-class", word=each.variant.germline_class.replace("_", " "))
     return Reason.of("followup.acts" if truth is Truth.YES else "followup.may-act")
 
@@ -237,7 +238,7 @@ def hidden(
         for each in findings.variants
         if each.id in suspected
         and each.id not in bearing_on_treatment
-        and (each.variant.gene in genes or each.variant.germline_class in _PATHOGENIC)
+        and (each.variant.gene in genes or each.variant.germline_class in PATHOGENIC)
     ) | frozenset(
         each.finding
         for each in told

@@ -3,7 +3,9 @@
 BRAF V600K is c.1798_1799delinsAA; its halves read V600M and V600E, and neither is in the tumour. Parts
 with one tag (VCF's MNVTAG) stand on the same reads: they become one variant, with the parts listed. The
 whole protein change is told only if every codon that fits the parts gives the same one; else its
-meaning is unknown until it is annotated as one. Without a tag nothing is joined (`findings.mark_adjacent`).
+meaning is unknown until it is annotated as one. So are single bases of one codon that the caller phased on
+one haplotype, and parts beside a row of the whole that holds their very bases, whatever their fractions.
+Without any of these nothing is joined (`findings.mark_adjacent`).
 """
 
 from __future__ import annotations
@@ -40,16 +42,61 @@ class OneChange:
 
 def read_as_one(variants: Sequence[SmallVariant]) -> Iterator[OneChange]:
     """The variants in order, tagged parts joined at the place of the first."""
-    groups: dict[tuple[str, str], list[SmallVariant]] = {}
-    for each in variants:
-        if each.mnv is not None:
-            groups.setdefault((each.chromosome, each.mnv), []).append(each)
+    groups: dict[int, list[SmallVariant]] = {}
+    for group in _groups(variants):
+        groups |= {id(each): group for each in group}
     for index, each in enumerate(variants):
-        parts = groups.get((each.chromosome, each.mnv), ()) if each.mnv is not None else ()
+        parts = groups.get(id(each), ())
         if len(parts) < 2:
             yield OneChange(index, each)
         elif each is parts[0]:
             yield _joined(index, tuple(sorted(parts, key=lambda part: part.position)))
+
+
+def _groups(variants: Sequence[SmallVariant]) -> list[list[SmallVariant]]:
+    """Variants that are one: a whole with its parts, those of one tag, those phased in one codon."""
+    out = _wholes(variants)
+    for key_of in (_tag, _codon_and_phase):
+        taken = {id(each) for group in out for each in group}
+        found: dict[tuple[str, ...], list[SmallVariant]] = {}
+        for each in variants:
+            if id(each) not in taken and (key := key_of(each)) is not None:
+                found.setdefault(key, []).append(each)
+        out += [group for group in found.values() if len(group) > 1]
+    return out
+
+
+def _tag(each: SmallVariant) -> tuple[str, ...] | None:
+    return None if each.mnv is None else (each.chromosome, each.mnv)
+
+
+def _codon_and_phase(each: SmallVariant) -> tuple[str, ...] | None:
+    """What single bases of one codon have in common that the caller phased on one haplotype."""
+    if each.phase is None or each.gene is None or not _is_single_base(each):
+        return None
+    protein = parse_protein(each.protein_short) if each.protein_short else None
+    if protein is None or protein.position is None:
+        return None
+    return each.chromosome, each.gene, each.phase, str(protein.position)
+
+
+def _is_single_base(each: SmallVariant) -> bool:
+    return len(each.ref) == len(each.alt) == 1
+
+
+def _wholes(variants: Sequence[SmallVariant]) -> list[list[SmallVariant]]:
+    """Each row of several bases with the single bases that are part of it, whatever their fractions."""
+    single = {(e.chromosome, e.position, e.ref, e.alt): e for e in variants if _is_single_base(e)}
+    out: list[list[SmallVariant]] = []
+    for whole in variants:
+        if len(whole.ref) != len(whole.alt) or _is_single_base(whole):
+            continue
+        bases = enumerate(zip(whole.ref, whole.alt, strict=True), start=whole.position)
+        keys = [(whole.chromosome, place, old, new) for place, (old, new) in bases if old != new]
+        members = {id(single.pop(key)) for key in keys if key in single}
+        if members:
+            out.append([each for each in variants if each is whole or id(each) in members])
+    return out
 
 
 def _joined(index: int, parts: tuple[SmallVariant, ...]) -> OneChange:

@@ -14,6 +14,8 @@ from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 
 Direction = Literal["sensitivity", "resistance"]
+#: what another test than the panel would settle
+OTHER_TESTS = frozenset({"settle.other-test", "settle.marker-again"})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -27,6 +27,11 @@ from presis.methods.reasons import Reason
 Place = tuple[str, int, str, str]
 
 
+def place_of(variant: SmallVariant) -> Place:
+    """Where it lies, and what it changes."""
+    return variant.chromosome, variant.position, variant.ref, variant.alt
+
+
 @dataclass(frozen=True, slots=True)
 class Normal:
     """What a matched normal or an earlier blood sample showed: the fraction at each variant seen there.
@@ -56,7 +61,7 @@ def origin_of(variant: SmallVariant, facts: VariantFacts | None, around: Surroun
     """The origin that the evidence suggests, with every reason that was weighed."""
     fits = fraction_fits(variant, around)
     reasons = [*_of_fraction(variant, fits, around), *_of_files(variant)]
-    by_normal = _of_normal(variant, around.normal)
+    by_normal = _of_own_normal(variant) or _of_normal(variant, around.normal)
     if by_normal is not None:
         kind, reason = by_normal
         settled = () if kind is not OriginKind.POSSIBLE_CH else (Reason.of("origin.settle-leucocytes"),)
@@ -128,7 +133,8 @@ def _of_fraction(variant: SmallVariant, fits: FractionFits, around: Surroundings
 def _words(variant: SmallVariant) -> tuple[str, ...]:
     """The callers' and the laboratory's words for where a variant comes from."""
     person = variant.judgement.class_judgement if variant.judgement else None
-    return tuple(each for each in (variant.germline_status, variant.caller_class, person) if each)
+    words = (variant.germline_status, variant.caller_class, person, *variant.file_filters)
+    return tuple(each for each in words if each)
 
 
 def _hints(variant: SmallVariant) -> frozenset[str]:
@@ -145,6 +151,8 @@ def _of_files(variant: SmallVariant) -> list[Reason]:
     out += [Reason.of("origin.word", word=word) for word in _words(variant) if word in known]
     if variant.germline_class:
         out.append(Reason.of("origin.germline-class", word=variant.germline_class.replace("_", " ")))
+    thin = _thin_normal(variant)
+    out += [] if thin is None else [Reason.of("origin.normal-thin", depth=thin)]
     if variant.population is None:
         return [*out, Reason.of("origin.population-untold")]
     highest = variant.population.highest
@@ -157,11 +165,38 @@ def _of_files(variant: SmallVariant) -> list[Reason]:
     return out
 
 
+def _of_own_normal(variant: SmallVariant) -> tuple[OriginKind, Reason] | None:
+    """What the normal in the same file decides; None where it is too thin, or tells nothing."""
+    own, rule = variant.normal, rules()["own_normal"]
+    if own is None:
+        return None
+    if own.fraction is None:
+        seen = OriginKind.LIKELY_GERMLINE, Reason.of("origin.in-normal")
+        return seen if own.called else None
+    if _thin_normal(variant) is not None:
+        return None
+    values = {"fraction": own.fraction, "depth": own.depth or 0}
+    if own.fraction >= rules()["normal_half_from"]:
+        return OriginKind.LIKELY_GERMLINE, Reason("origin.in-normal-high", values)
+    if own.fraction >= rule["absent_below"]:
+        return OriginKind.POSSIBLE_CH, Reason("origin.in-normal-low", values)
+    return OriginKind.SOMATIC, Reason("origin.absent-in-normal", values)
+
+
+def _thin_normal(variant: SmallVariant) -> int | None:
+    """The normal's reads, where they are too few to decide; None where they do, or there is no normal."""
+    own = variant.normal
+    if own is None or own.fraction is None:
+        return None
+    depth = own.depth or 0
+    return depth if depth < rules()["own_normal"]["least_depth"] else None
+
+
 def _of_normal(variant: SmallVariant, normal: Normal | None) -> tuple[OriginKind, Reason] | None:
     """What the normal decides; None where it wasn't tested there, or its fraction wasn't told."""
     if normal is None:
         return None
-    place = (variant.chromosome, variant.position, variant.ref, variant.alt)
+    place = place_of(variant)
     if place in normal.seen:
         fraction = normal.seen[place]
         if fraction is None:

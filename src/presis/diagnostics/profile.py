@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from presis.diagnostics.pathology import Beside, InRna
-from presis.diagnostics.profile_places import CopySegment, PopulationFrequency, RegionDepth, Source
+from presis.diagnostics.profile_places import CopySegment, InNormal, PopulationFrequency, RegionDepth, Source
 
-__all__ = ["CopySegment", "PopulationFrequency", "RegionDepth", "Source"]  # offered here with the rest
+__all__ = [
+    "CopySegment",
+    "InNormal",
+    "PopulationFrequency",
+    "RegionDepth",
+    "Source",
+]  # offered here with the rest
 
 
 class GenomeBuild(StrEnum):
@@ -71,7 +77,8 @@ class SmallVariant(InRna):
     `gene` is today's symbol (None between genes). `protein` is HGVS as reported (`p.(Val600Glu)`),
     `protein_short` has one-letter residues (`p.V600E`). `consequences` are Sequence Ontology terms.
     `germline_status` is the caller's own guess, `mnv` the tag that parts of one change share. `passed`:
-    whether it passed its caller's filters (None: nobody says).
+    whether it passed its caller's filters (None: nobody says). `normal`: its reads in the matched normal.
+    `phase`: the set of reads that it shares with others, `SET:HAPLOTYPE`, as the caller phased them.
     """
 
     gene: str | None
@@ -97,6 +104,8 @@ class SmallVariant(InRna):
     judgement: Judgement | None = None
     source: Source | None = None
     passed: bool | None = None
+    normal: InNormal | None = None
+    phase: str | None = None
 
     @property
     def label(self) -> str:

@@ -34,6 +34,18 @@ class PopulationFrequency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InNormal:
+    """What a file tells of a variant in the patient's matched normal; None for what it doesn't.
+
+    `called`: whether the normal's genotype holds it.
+    """
+
+    depth: int | None = None
+    fraction: float | None = None
+    called: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopySegment:
     """A stretch of the genome and its copies, of which no gene is named; positions are 1-based.
 
@@ -91,6 +103,13 @@ class RegionDepth:
     def whole(self) -> bool:
         """Whether the file tells the depth of every base."""
         return self.told == self.end - self.start + 1
+
+
+def phase_between(one: str | None, other: str | None) -> str | None:
+    """`cis` or `trans` by the caller's phases (`SET:HAPLOTYPE`); None: of different sets, or not phased."""
+    if one is None or other is None or one.rpartition(":")[0] != other.rpartition(":")[0]:
+        return None
+    return "cis" if one == other else "trans"
 
 
 def changed_bases(position: int, ref: str, alt: str) -> tuple[int, int]:

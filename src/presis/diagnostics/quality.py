@@ -38,9 +38,12 @@ class Identity:
     rna: str | None
 
     def columns_for(self, nucleic_acid: str) -> tuple[str, ...]:
-        """Ids to look for, the library's own first; an id and LocalApp's `<id>_P` are the same."""
-        own = self.dna if nucleic_acid == "DNA" else self.rna
-        ids = [each for each in (own, self.pair) if each]
+        """Ids to look for, the library's own first; an id and LocalApp's `<id>_P` are the same.
+
+        The other library's id is last: a column of DRAGEN 2.6 holds a pair, and may be named after either.
+        """
+        own, other = (self.dna, self.rna) if nucleic_acid == "DNA" else (self.rna, self.dna)
+        ids = [each for each in (own, self.pair, other if own else None) if each]
         return tuple(dict.fromkeys(name for each in ids for name in (each, f"{bare(each)}_P", bare(each))))
 
 

@@ -28,13 +28,13 @@ from presis.diagnostics.report_markers import marker_findings, marker_parts
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_positions import hotspots_json, wild_type_findings
 from presis.diagnostics.report_tumour_content import (
-    as_told,
     read_copies,
     read_instability,
     read_marker,
     read_report,
     read_variant,
 )
+from presis.diagnostics.withheld import as_told
 from presis.documents.language import Language, Words, words
 from presis.knowledge import Library, Release
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from presis.diagnostics.report_marker_view import marker_name
 from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
-from presis.diagnostics.report_tumour import copies_text, interval_text, notes_of, origin_text
+from presis.diagnostics.report_tumour import copies_text, interval_text, notes_of
 from presis.documents.language import Words
 from presis.documents.runs import Runs
 from presis.methods.reasons import Reason
@@ -132,7 +132,7 @@ def _actionable(
         detail=" · ".join(
             filter(
                 None,
-                (_transcript(finding), oncogenicity_text(finding, say), origin_text(finding, say)),
+                (_transcript(finding), oncogenicity_text(finding, say), *notes_of(finding, say)),
             )
         ),
         measured=measured,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from presis.diagnostics.report_parts import ReasonJson
 
 #: fields of the report that one of before doesn't have
-CAME_LATER = ("markers", "settled", "disagreements", "identity", "attachments")
+CAME_LATER = ("markers", "settled", "disagreements", "identity", "attachments", "matched_normal")
 
 
 class _Model(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from presis.diagnostics.report_limits import UntestedRow
 from presis.diagnostics.report_model import FindingJson, ReportContent
 from presis.diagnostics.report_parts import ReasonJson
-from presis.diagnostics.report_tumour_model import AllelicJson, FollowUpJson
+from presis.diagnostics.report_tumour_model import AllelicJson, FollowUpJson, PartJson
 from presis.diagnostics.signatures import FEW_CELLS
 from presis.documents.language import Words
 from presis.documents.runs import Runs
@@ -79,12 +79,14 @@ def tumour_lines(content: ReportContent, say: Words) -> tuple[tuple[str, str], .
             values = {"estimate": told.estimate, "low": told.low, "high": told.high}
             share = say.say("tumour.content-range", values)
         out.append((say.say("tumour.content"), "; ".join(filter(None, (share, _why(told.notes, say))))))
+    elif told is not None and told.notes:
+        out.append((say.say("tumour.plasma-dna"), _why(told.notes, say)))
     for index, state in enumerate(content.allelic_states[:MOST_LINES]):
         out.append((say.say("tumour.alleles") if index == 0 else "", alleles_text(state, say)))
     joined = [each for each in content.findings if each.parts]
     for index, each in enumerate(joined[:MOST_LINES]):
         code = "tumour.parts-untold" if each.untold else "tumour.parts-line"
-        parts = {"finding": each.label, "parts": ", ".join(part.label for part in each.parts)}
+        parts = {"finding": each.label, "parts": ", ".join(_part(part, say) for part in each.parts)}
         out.append((say.say("tumour.parts") if index == 0 else "", say.say(code, parts)))
     for index, told_of in enumerate(content.follow_ups[:MOST_LINES]):
         out.append((say.say("tumour.germline") if index == 0 else "", follow_up_text(told_of, say)))
@@ -92,6 +94,13 @@ def tumour_lines(content: ReportContent, say: Words) -> tuple[tuple[str, str], .
         first = "" if content.follow_ups else say.say("tumour.germline")
         out.append((first, say.say("tumour.germline-declined")))
     return tuple(out)
+
+
+def _part(part: PartJson, say: Words) -> str:
+    """A part with its own fraction: parts may be read in more reads than the whole."""
+    if part.allele_fraction is None:
+        return part.label
+    return f"{part.label} ({say.percent(part.allele_fraction)})"
 
 
 def alleles_text(state: AllelicJson, say: Words) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from presis.diagnostics.as_json import reason_json
-from presis.diagnostics.expected_fractions import predisposition_genes
 from presis.diagnostics.findings import ClassifiedVariant
-from presis.diagnostics.germline_followup import declined, hidden
 from presis.diagnostics.interpretation import Interpretation
 from presis.diagnostics.profile import Specimen
+from presis.diagnostics.several_results import tumour_dna
 from presis.diagnostics.signatures import MarkerClass, interval_level
 from presis.diagnostics.tumour_content import applies, copies_for, hidden_losses, holds_on_condition
 from presis.diagnostics.tumour_content import rules as content_rules
@@ -19,59 +17,6 @@ from presis.documents.language import Words
 from presis.methods.reasons import Reason
 
 Json = dict[str, Any]
-
-
-def as_told(interpretation: Interpretation) -> Interpretation:
-    """The interpretation as the patient's report may tell it.
-
-    Where the patient declined to hear of inherited risks, findings that tell of one alone are left out
-    everywhere; what bears on treatment stays, and so does all that isn't suspected to be inherited.
-    """
-    findings = interpretation.findings
-    if not declined(findings.profile.specimen):
-        return interpretation
-    drugs = {ident for option in interpretation.actionability.options for ident in option.findings}
-    bearing = _bearing_on_treatment(interpretation)
-    out = hidden(findings, interpretation.follow_ups, bearing)
-    genes = predisposition_genes()
-    kept = tuple(each for each in findings.variants if each.id not in out)
-    names = {each.variant.gene for each in kept}
-    return replace(
-        interpretation,
-        findings=replace(
-            findings,
-            variants=kept,
-            by_gene={
-                gene: tuple(e for e in group if e.id not in out) for gene, group in findings.by_gene.items()
-            },
-            origins={ident: origin for ident, origin in findings.origins.items() if ident not in out},
-            allelic={
-                gene: state
-                for gene, state in findings.allelic.items()
-                if gene in names or not out.intersection(state.evidence)
-            },
-        ),
-        civic=tuple(each for each in interpretation.civic if each.finding not in out),
-        tiers={ident: tiers for ident, tiers in interpretation.tiers.items() if ident not in out},
-        follow_ups=tuple(each for each in interpretation.follow_ups if each.finding in drugs),
-        dropped=tuple(
-            each
-            for each in interpretation.dropped
-            if each.judged.verdict != "germline" or genes.isdisjoint(each.genes)
-        ),
-    )
-
-
-def _bearing_on_treatment(interpretation: Interpretation) -> frozenset[str]:
-    """Findings that a drug hangs on, for or against, or that an unsettled approval names."""
-    action = interpretation.actionability
-    named = {ident for option in action.options for ident in option.findings}
-    named |= {each.finding for each in interpretation.civic if each.proposed is not None}
-    said = " ".join(
-        str(value) for each in action.unsettled for r in each.reasons for value in r.values.values()
-    )
-    named |= {each.id for each in interpretation.findings.variants if each.variant.label in said}
-    return frozenset(named)
 
 
 def _reasons(reasons: Sequence[Reason], en: Words) -> list[Json]:
@@ -133,6 +78,7 @@ def read_instability(interpretation: Interpretation, en: Words) -> Json:
 def read_report(interpretation: Interpretation, labels: Mapping[str, str], en: Words) -> Json:
     """The report's own fields: the share of tumour cells, both alleles, follow-up in the germline."""
     return {
+        "matched_normal": _has_normal(interpretation),
         "tumour_content": _content(interpretation, en),
         "allelic_states": [
             {
@@ -159,6 +105,13 @@ def read_report(interpretation: Interpretation, labels: Mapping[str, str], en: W
     }
 
 
+def _has_normal(interpretation: Interpretation) -> bool:
+    """Whether a matched normal was read beside the tumour: in its file, or a result of its own."""
+    return any(each.normal is not None for each in interpretation.profile.small_variants) or any(
+        each.proven for each in interpretation.findings.origins.values()
+    )
+
+
 def _content(interpretation: Interpretation, en: Words) -> Json:
     content, profile = interpretation.findings.content, interpretation.profile
     notes = []
@@ -169,6 +122,8 @@ def _content(interpretation: Interpretation, en: Words) -> Json:
     if losses is not None:
         one, both = (round(each, 2) for each in losses)
         notes.append(Reason.of("tumour-content.losses-hide", one=one, both=both))
+    dna = tumour_dna(profile)
+    notes += [] if dna is None else [dna]
     return {
         "applies": applies(profile),
         "estimate": content.estimate,

@@ -105,3 +105,4 @@ class ReadReport(_Model):
     tumour_content: TumourContentJson | None = None
     allelic_states: list[AllelicJson] = []
     follow_ups: list[FollowUpJson] = []
+    matched_normal: bool = False

@@ -278,6 +278,7 @@ def _methods(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     knowledge = " · ".join(f"{pack.pack} {pack.version}" for pack in content.knowledge)
     files = "; ".join(f"{each.name} ({each.sha256[:8]})" for each in content.inputs)
     beside = marker_view(content, say)
+    germline = "normal" if content.matched_normal else "text"
     more = (("identity", beside.identity), ("attachments", beside.attachments))
     return (
         (say.say("report.method-panel"), say.say(panel_text, panel)),
@@ -289,7 +290,7 @@ def _methods(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
             ),
         ),
         (say.say("report.method-scales"), say.say("report.method-scales-text")),
-        (say.say("report.method-germline"), say.say("report.method-germline-text")),
+        (say.say("report.method-germline"), say.say(f"report.method-germline-{germline}")),
         (say.say("report.method-knowledge"), knowledge),
         (say.say("report.method-files"), files),
         *((say.say(f"report.{name}"), text) for name, text in more if text),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from presis.diagnostics.profile import Alteration, MolecularProfile, Tested, Tmb
+from presis.diagnostics.profile import Alteration, MolecularProfile, Msi, Tested, Tmb
 from presis.methods.intervals import poisson_interval
 from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
 #: why an alteration is unknown: too few tumour cells to tell that it is absent, or nobody says how many
 LOW_CONTENT = "low_tumour_content"
+FEW_SITES = "few_sites"
 CONTENT_NOT_REPORTED = "tumour_content_not_reported"
 FEW_CELLS = frozenset({LOW_CONTENT, CONTENT_NOT_REPORTED})
 
@@ -20,8 +21,9 @@ FEW_CELLS = frozenset({LOW_CONTENT, CONTENT_NOT_REPORTED})
 class MarkerClass:
     """A marker's class, or None where it can't be given; why; and where the limits come from.
 
-    `at_least`: too few tumour cells, so that the value is a lower end. `interval`: of a rate from its
-    count; `crossed`: the limits that lie within it.
+    `at_least`: too few tumour cells, so that the value is a lower end and gives no class; `by_value` is
+    the class that it would be by itself. `interval`: of a rate from its count; `crossed`: the limits
+    that lie within it.
     """
 
     name: str | None
@@ -30,6 +32,7 @@ class MarkerClass:
     at_least: bool = False
     interval: tuple[float, float] | None = None
     crossed: tuple[float, ...] = ()
+    by_value: str | None = None
 
 
 def msi_class(profile: MolecularProfile) -> MarkerClass:
@@ -38,17 +41,17 @@ def msi_class(profile: MolecularProfile) -> MarkerClass:
     source = f"{limits['id']}/{limits['version']}: {limits['source']}"
     few_cells, problem = _not_known(profile, Alteration.MSI)
     msi = profile.msi
+    if msi is not None and (few := few_sites(msi)) is not None:
+        return MarkerClass(None, few, source)
     if problem is not None:
         return MarkerClass(None, problem, source)
     if msi is None or msi.percent_unstable is None:
         if msi is not None and msi.sum_jsd is not None:
             return MarkerClass(None, Reason.of("msi.no-limit", sum_jsd=msi.sum_jsd), source)
         return MarkerClass(None, Reason.of("marker.no-value"), source)
-    if msi.usable_sites is None or msi.usable_sites < limits["least_usable_sites"]:
+    if msi.usable_sites is None:
         return MarkerClass(
-            None,
-            Reason.of("msi.few-sites", usable=msi.usable_sites or 0, least=limits["least_usable_sites"]),
-            source,
+            None, Reason.of("msi.few-sites", usable=0, least=limits["least_usable_sites"]), source
         )
     percent = msi.percent_unstable
     name = "borderline"
@@ -56,14 +59,21 @@ def msi_class(profile: MolecularProfile) -> MarkerClass:
         name = "stable"
     elif percent >= limits["unstable_from_percent"]:
         name = "unstable"
-    low = few_cells and name != "unstable"
     values = Reason.of(
-        "msi.few-cells" if low else "msi.class",
+        "msi.few-cells" if few_cells else "msi.class",
         percent=percent,
         unstable=msi.unstable_sites or 0,
         usable=msi.usable_sites,
     )
-    return MarkerClass(None if low else name, values, source, at_least=low)
+    return MarkerClass(None if few_cells else name, values, source, at_least=few_cells, by_value=name)
+
+
+def few_sites(msi: Msi) -> Reason | None:
+    """That there are too few usable sites to tell anything, where their number is told."""
+    least = load_yaml("rules/markers.yaml")["msi"]["least_usable_sites"]
+    if msi.usable_sites is None or msi.usable_sites >= least:
+        return None
+    return Reason.of("msi.few-sites", usable=msi.usable_sites, least=least)
 
 
 def tmb_class(profile: MolecularProfile) -> MarkerClass:
@@ -83,9 +93,8 @@ def tmb_class(profile: MolecularProfile) -> MarkerClass:
     if profile.assay.kind == "ctdna":
         return MarkerClass(None, Reason.of("tmb.ctdna", rate=tmb.per_megabase), source)
     name = next(b["class"] for b in limits["bands"] if b["up_to"] is None or tmb.per_megabase <= b["up_to"])
-    low = few_cells and name != "high"
     reason = Reason.of(
-        "tmb.few-cells" if low else "tmb.class",
+        "tmb.few-cells" if few_cells else "tmb.class",
         rate=tmb.per_megabase,
         count=tmb.eligible_variants or 0,
         region=tmb.megabases or 0.0,
@@ -93,7 +102,7 @@ def tmb_class(profile: MolecularProfile) -> MarkerClass:
     interval = tmb_interval(tmb)
     limits_near = sorted({b["up_to"] for b in limits["bands"] if b["up_to"]} | set(_interval()["asked_at"]))
     crossed = tuple(float(each) for each in limits_near if interval and interval[0] < each <= interval[1])
-    return MarkerClass(None if low else name, reason, source, low, interval, crossed)
+    return MarkerClass(None if few_cells else name, reason, source, few_cells, interval, crossed, name)
 
 
 def _interval() -> Any:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from presis.diagnostics.profile import NotUsable, Specimen
 from presis.diagnostics.readers.sample_id import parse_inpred
@@ -53,6 +61,14 @@ class SpecimenFile(BaseModel):
     predisposition_declined: bool | None = None
     invented: bool = False
     comments: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+    @field_validator("collected")
+    @classmethod
+    def _after_birth(cls, value: str | None, info: ValidationInfo) -> str | None:
+        born = info.data.get("birth_year")
+        if value is not None and born is not None and int(value[:4]) < born:
+            raise ValueError(f"is before the patient was born ({born})")
+        return value
 
     def to_specimen(self) -> Specimen:
         """The same as the profile's value."""

@@ -1,7 +1,7 @@
 """What a panel can tell at this share of tumour cells: limits as data, and copies adjusted for it.
 
-The share is a person's estimate and has a range. Below a limit a negative is unknown, MSI stable and a
-low mutation rate are not assessable; what was found stands.
+The share is a person's estimate and has a range. Below a limit a negative is unknown, and MSI and the
+mutation rate are not assessable, whatever their number; what was found stands.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from functools import cache
 from typing import Any
 
 from presis.diagnostics.profile import Alteration, Covers, MolecularProfile, Specimen, Tested
-from presis.diagnostics.signatures import CONTENT_NOT_REPORTED, LOW_CONTENT, msi_class, tmb_class
+from presis.diagnostics.signatures import (
+    CONTENT_NOT_REPORTED,
+    FEW_SITES,
+    LOW_CONTENT,
+    few_sites,
+)
 from presis.diagnostics.tumour_reading import Copies, TumourContent
 from presis.methods.purity import copies_of, fold_change
 from presis.programme.files import load_yaml
@@ -52,30 +57,32 @@ def holds_on_condition(profile: MolecularProfile) -> bool:
 
 
 def assessable(profile: MolecularProfile) -> MolecularProfile:
-    """The profile with what this share of tumour cells can't tell marked unknown; twice is the same."""
+    """The profile with what can't be told marked unknown; twice is the same.
+
+    It is what this share of tumour cells hides, and MSI by too few sites.
+    """
+    profile = _by_sites(profile)
     if not applies(profile):
         return profile
     share = profile.specimen.tumour_cell_fraction
     if share is None and rules()["not_reported"] == "condition":
         return profile
-    stands = _stands(profile)
     return replace(
         profile,
         covers={
-            alteration: covers if alteration in stands else _limited(alteration, covers, share)
-            for alteration, covers in profile.covers.items()
+            alteration: _limited(alteration, covers, share) for alteration, covers in profile.covers.items()
         },
     )
 
 
-def _stands(profile: MolecularProfile) -> set[Alteration]:
-    """Markers that are positive: too few tumour cells hide, they don't make up."""
-    out = set()
-    if msi_class(profile).name == "unstable":
-        out.add(Alteration.MSI)
-    if tmb_class(profile).name == "high":
-        out.add(Alteration.TMB)
-    return out
+def _by_sites(profile: MolecularProfile) -> MolecularProfile:
+    covers = profile.covers.get(Alteration.MSI)
+    few = None if profile.msi is None else few_sites(profile.msi)
+    if few is None or covers is None or covers.reason not in ("assayed", "not_reported"):
+        return profile
+    detail = (f"{few.values['usable']} < {few.values['least']}",)
+    told = replace(covers, state=Tested.UNKNOWN, reason=FEW_SITES, detail=detail)
+    return replace(profile, covers={**profile.covers, Alteration.MSI: told})
 
 
 def _limited(alteration: Alteration, covers: Covers, share: float | None) -> Covers:

@@ -9,10 +9,12 @@ from math import ceil
 
 from presis.diagnostics.allelic_state import Known, Phases, allelic_state
 from presis.diagnostics.findings import Findings
-from presis.diagnostics.origin import Normal, Surroundings, origin_of
-from presis.diagnostics.profile import Alteration
+from presis.diagnostics.germline_followup import declined
+from presis.diagnostics.origin import Normal, Surroundings, origin_of, place_of
+from presis.diagnostics.profile import Alteration, SmallVariant
 from presis.diagnostics.tumour_content import content_of, copies_for, diploid
-from presis.diagnostics.tumour_reading import AllelicState
+from presis.diagnostics.tumour_reading import AllelicState, Origin, OriginKind
+from presis.diagnostics.variant_facts import VariantFacts, facts_of
 from presis.knowledge import Library
 
 SUPPRESSORS = frozenset({"tumour_suppressor", "both"})
@@ -45,16 +47,20 @@ def in_context(findings: Findings, library: Library, others: OtherSamples) -> Fi
             copies[call.gene] = min(MOST_COPIES, most)
     around = Surroundings(content, profile.assay.kind == "ctdna", copies, others.normal)
     one_copy = replace(around, diploid=False)
-    origins = {
-        each.id: origin_of(
-            each.variant,
-            each.facts,
-            around if diploid(profile.specimen, each.variant.gene, each.variant.chromosome) else one_copy,
-        )
-        for each in findings.variants
-    }
+
+    def origin(variant: SmallVariant, facts: VariantFacts | None) -> Origin:
+        two = diploid(profile.specimen, variant.gene, variant.chromosome)
+        return origin_of(variant, facts, around if two else one_copy)
+
+    origins = {each.id: origin(each.variant, each.facts) for each in findings.variants}
+    inherited = frozenset(
+        place_of(each.variant)
+        for each in (findings.left_out if declined(profile.specimen) else ())
+        if origin(each.variant, facts_of(each.variant)).kind is OriginKind.LIKELY_GERMLINE
+    )
     known = Known(profile, content, origins, others.phases, copies)
-    return replace(findings, content=content, origins=origins, allelic=_states(findings, known, library))
+    states = _states(findings, known, library)
+    return replace(findings, content=content, origins=origins, allelic=states, inherited_left_out=inherited)
 
 
 def _states(findings: Findings, known: Known, library: Library) -> Mapping[str, AllelicState]:

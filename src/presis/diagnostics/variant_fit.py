@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presis.diagnostics.findings import ClassifiedVariant
 from presis.diagnostics.hgvs import ProteinKind, parse_protein
 from presis.diagnostics.oncogenicity import BENIGN, ONCOGENIC
-from presis.methods.rules import Truth, of_class
+from presis.methods.reasons import Reason
+from presis.methods.rules import Answer, Truth, of_class
 
 _PATHOGENIC = {"Pathogenic", "Likely_Pathogenic"}
 
@@ -138,3 +140,13 @@ def _kind(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
         "any": facts.kind is not ProteinKind.SYNONYMOUS,
     }
     return Truth.YES if any(has[kind] for kind in leaf.kinds) else Truth.NO
+
+
+def in_doubt(doubtful: Sequence[ClassifiedVariant], genes: str) -> Answer:
+    """What was left out because the call isn't sure is unknown, not absent."""
+    labels = ", ".join(f"{each.variant.label} ({each.kept_by})" for each in doubtful)
+    return Answer(
+        Truth.UNKNOWN,
+        (Reason.of("left-out.doubtful", finding=labels),),
+        (Reason.of("settle.repeat", gene=genes),),
+    )

@@ -69,6 +69,16 @@ def test_dna_and_rna_may_stand_in_columns_of_their_own(read):
     assert set(profile.quality.unknown) == {Alteration.RNA_FUSION, Alteration.SPLICE}
 
 
+@pytest.mark.parametrize("column", ["P1", "P1-D", "P1-R"])
+def test_a_pairs_column_may_be_named_after_either_library(read, column):
+    text = metrics("dragen-2.6", column)
+    profile = read(text, "dragen-2.6")
+    assert {each.nucleic_acid for each in profile.quality.measures if each.value is not None} >= {
+        "DNA",
+        "RNA",
+    }
+
+
 def test_a_file_without_the_samples_column_says_nothing(read):
     profile = read(metrics(column="X9"))
     assert not profile.quality.known

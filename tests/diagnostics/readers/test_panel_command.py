@@ -34,6 +34,11 @@ def test_the_answer_comes_first_and_fits_80_columns(digest, capsys):
         assert words in text
 
 
+def test_the_instability_score_stands_with_its_caveat(digest, capsys):
+    assert run(["panel", "show", str(digest)]) == 0
+    assert "follows Myriad's score, and isn't it" in " ".join(capsys.readouterr().out.split())
+
+
 def test_json_is_one_object_with_every_part(digest, capsys):
     assert run(["panel", "show", str(digest), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)

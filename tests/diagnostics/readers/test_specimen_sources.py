@@ -171,3 +171,11 @@ def test_a_specimen_file_in_the_folder_is_used(write, tmp_path):
     write("d.tsv", combined())
     write("specimen.yaml", YAML)
     assert read_profile([tmp_path]).specimen.tumour == "COAD"
+
+
+def test_a_specimen_taken_before_the_patient_was_born_is_refused(write):
+    with pytest.raises(BadInput) as refused:
+        read_specimen(write("specimen.yaml", "birth_year: 2000\ncollected: 1999-12\n"))
+    (problem,) = refused.value.problems
+    assert (problem.where.line, problem.where.field) == (2, "collected")
+    assert "before the patient was born (2000)" in problem.message

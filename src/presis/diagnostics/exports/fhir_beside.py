@@ -15,6 +15,7 @@ from presis.diagnostics.exports.fhir_parts import (
     sentence,
     text_component,
 )
+from presis.diagnostics.option import OTHER_TESTS
 from presis.diagnostics.report_model import CoversJson, OptionJson, StatementJson, UnsettledJson
 from presis.diagnostics.report_positions_form import HotspotJson
 
@@ -60,7 +61,7 @@ def _derived(bundling: Bundling, findings: list[str]) -> list[Json]:
 def _option(bundling: Bundling, name: str, option: OptionJson) -> Json:
     """A drug that findings speak for or against; unknown is said to be unknown."""
     parts = [text_component("medication", option.drug)]
-    if option.holds == "yes":
+    if option.holds == "yes" and not any(each.code in OTHER_TESTS for each in option.conditions):
         answer = concept("responsive" if option.direction == "sensitivity" else "resistant", option.direction)
         parts.append(component("therapeutic-implication", valueCodeableConcept=answer))
     else:

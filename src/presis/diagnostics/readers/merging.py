@@ -9,6 +9,9 @@ from presis.diagnostics.profile import CopyNumber, Fusion, NotUsable, SmallVaria
 
 Place = tuple[str, int, str, str]
 
+#: files of one sample round, and count reads a little otherwise; beyond this they contradict each other
+_SAME_FRACTION = 0.02
+
 
 def merge_variants(
     annotated: tuple[SmallVariant, ...], digest: tuple[SmallVariant, ...]
@@ -20,8 +23,9 @@ def merge_variants(
     for variant in digest:
         in_digest.setdefault(_place(variant), variant)
     merged = [_filled(variant, in_digest.get(_place(variant))) for variant in annotated]
-    places = {_place(variant) for variant in annotated}
-    remarks = [_also(variant) for variant in digest if _place(variant) in places]
+    counting = {_place(variant): variant for variant in merged}
+    places = counting.keys()
+    remarks = [_also(each, counting[_place(each)]) for each in digest if _place(each) in places]
     merged += [variant for variant in digest if _place(variant) not in places]
     return tuple(merged), tuple(remarks)
 
@@ -38,12 +42,18 @@ def _filled(variant: SmallVariant, other: SmallVariant | None) -> SmallVariant:
     return replace(variant, **missing) if missing else variant
 
 
-def _also(variant: SmallVariant) -> NotUsable:
+def _also(variant: SmallVariant, counting: SmallVariant) -> NotUsable:
     source = variant.source
+    fractions = (variant.allele_fraction, counting.allele_fraction)
+    told = [each for each in fractions if each is not None]
+    contradicts = len(told) == len(fractions) and abs(told[0] - told[1]) > _SAME_FRACTION
+    against = (
+        f", though their allele fractions differ: {told[0]:g} here, {told[1]:g} there" if contradicts else ""
+    )
     return NotUsable(
         file=source.file if source else "",
         line=source.line if source else 0,
-        reason="the same variant as in the annotated table, which counts",
+        reason=f"the same variant as in the annotated table, which counts{against}",
         found=variant.label,
         severity="remark",
     )

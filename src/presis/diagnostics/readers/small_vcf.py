@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from presis.diagnostics.profile import GenomeBuild, InputFile, NotUsable, SmallVariant, Source
+from presis.diagnostics.profile import GenomeBuild, InNormal, InputFile, NotUsable, SmallVariant, Source
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import Listing, clip
 from presis.diagnostics.readers.vcf_build import build_of
-from presis.diagnostics.readers.vcf_sample import Reads, ReadsOf, Tumour, tumour_of
+from presis.diagnostics.readers.vcf_sample import (
+    Reads,
+    ReadsOf,
+    Tumour,
+    control_of,
+    normal_of,
+    phase_of,
+    tumour_of,
+)
 from presis.diagnostics.readers.vcf_text import (
     ANY_OTHER,
     SPANNING,
@@ -98,6 +106,8 @@ class _Reader:
     def __init__(self, header: VcfHeader, tumour: Tumour, vep: Vep | None, listing: Listing) -> None:
         self.header, self.tumour, self.vep, self.listing = header, tumour, vep, listing
         self.reads_of = ReadsOf(header, tumour)
+        self.normal = normal_of(header, tumour)
+        self.normal_reads_of = ReadsOf(header, self.normal) if self.normal else None
         self.frequencies: Frequencies | None = None if vep is None else frequencies_of(vep)
         self.chosen_by = _Counts()
         self.variants: list[SmallVariant] = []
@@ -177,8 +187,18 @@ class _Reader:
             passed=row.passed,
             germline_status=row.info.get("GermlineStatus") or None,
             mnv=row.info.get("MNVTAG") or None,
+            normal=self._in_normal(row, index),
+            phase=phase_of(row.values(self.tumour.column), index),
             source=Source(self.listing.file, row.line),
         )
+
+    def _in_normal(self, row: VcfRow, index: int) -> InNormal | None:
+        if self.normal_reads_of is None:
+            return control_of(row.values(self.tumour.column), index)
+        reads = self.normal_reads_of(row, index)
+        for reason, value in reads.faults:
+            self.listing.remark(row.line, f"the normal's {reason}", value)
+        return InNormal(depth=reads.depth, fraction=reads.fraction, called=reads.called)
 
     def _annotated(self, variant: SmallVariant, chosen: Chosen, line: int) -> SmallVariant:
         if self.vep is None:
@@ -194,6 +214,8 @@ class _Reader:
         """Remarks on the whole file: the tumour's column, columns that lack, transcripts chosen otherwise."""
         if len(self.header.samples) > 1:
             reason = f"the tumour's column is {self.tumour.name}, known by {self.tumour.known_by}"
+            if self.normal is not None:
+                reason += f"; the matched normal's is {self.normal.name}"
             self.listing.remark(line, reason, ", ".join(self.header.samples))
         elif not self.header.samples:
             self.listing.remark(line, "has no sample columns, so depth and allele fraction aren't known")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from presis.diagnostics.hgvs import bare_protein, parse_protein
 from presis.diagnostics.profile import (
     GenomeBuild,
+    InNormal,
     InputFile,
     Judgement,
     NotUsable,
@@ -37,6 +38,8 @@ from presis.diagnostics.symbols import current_symbol
 from presis.errors import BadInput
 
 KIND = "tsoppi_small_variant_table"
+#: why a row is none: a variant of the normal, and perhaps an inherited one
+NORMAL_ALONE = "seen only in the matched normal sample, so it is no finding"
 REQUIRED = (
     "Sample_ID",
     "Gene_symbol",
@@ -61,6 +64,8 @@ _OTHER = (
     "CPSR_ACMG_class",
     "CPSR_ClinVar_class",
     "Germline_population_AFs",
+    "Depth_normal_DNA",
+    "AF_normal_DNA",
     "Depth_tumor_RNA",
     "AF_tumor_RNA",
     "IGV_QC",
@@ -194,8 +199,7 @@ class _Reader:
             sample = self.default_sample
         self._stop_if_failed_in_igv(cell["IGV_QC"], cell["Class_judgement"], line)
         if cell["Tier"] == "TNA" or "normal_origin" in cell["Filters"]:
-            reason = "seen only in the matched normal sample, so it is no finding"
-            listing.remark(line, reason, "\t".join(cells))
+            listing.remark(line, NORMAL_ALONE, "\t".join(cells))
             return sample, None, ()
         try:
             change = _location(cell["Genomic_location"], cell["DNA_change"])
@@ -238,6 +242,7 @@ class _Reader:
                 optional_fraction, cell["AF_tumor_RNA"], "AF_tumor_RNA", line, listing
             ),
             population=self._population(cell, line, listing),
+            normal=_in_normal(cell, line, listing),
             caller_class=text_or_none(cell["TSO500_LocalApp_class"]),
             germline_class=_germline_class(cell["CPSR_ACMG_class"], cell["CPSR_ClinVar_class"]),
             file_filters=_split(cell["Filters"], "|"),
@@ -278,6 +283,13 @@ class _Reader:
                 name, _, text = entry.rpartition(":")
                 note(_population_key(name), text)
         return PopulationFrequency(by_population=found, source=_FREQUENCY_SOURCE)
+
+
+def _in_normal(cell: dict[str, str], line: int, listing: Listing) -> InNormal | None:
+    """The reads of the matched normal; None where the table has none."""
+    depth = listed(optional_whole, cell["Depth_normal_DNA"], "Depth_normal_DNA", line, listing)
+    share = listed(optional_fraction, cell["AF_normal_DNA"], "AF_normal_DNA", line, listing)
+    return None if depth is None and share is None else InNormal(depth=depth, fraction=share)
 
 
 _FREQUENCY_SOURCE = "gnomAD and 1000 Genomes, as TSOPPI writes them"

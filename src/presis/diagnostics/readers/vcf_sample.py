@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from presis.diagnostics.profile import InNormal
 from presis.diagnostics.readers.sample_id import bare
 from presis.diagnostics.readers.values import UnreadableError, fraction, whole
 from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, structured
@@ -50,6 +51,19 @@ def tumour_of(header: VcfHeader, wanted: str | None, file: str) -> Tumour:
             accepted="--sample, ##tumor_sample, or columns named TUMOR and NORMAL",
         )
     return Tumour(samples.index(told[0]), told[0], told[1])
+
+
+def normal_of(header: VcfHeader, tumour: Tumour) -> Tumour | None:
+    """The matched normal's column; None where none is told to be it, or several are."""
+    named = header.meta.get("normal_sample", ())
+    lines = [structured(text) for text in header.meta.get("SAMPLE", ())]
+    said = {line.get("ID") for line in lines if _says(line, _NORMAL) and not _says(line, _TUMOUR)}
+    found = [
+        each
+        for each in header.samples
+        if each != tumour.name and (each in named or each in said or _NORMAL & _words(each))
+    ]
+    return Tumour(header.samples.index(found[0]), found[0], "normal") if len(found) == 1 else None
 
 
 def _by_header(header: VcfHeader) -> tuple[str, str] | None:
@@ -193,6 +207,29 @@ def _wrong_number(accepted: int) -> Callable[[str], int]:
         raise UnreadableError(f"doesn't hold {accepted} values, one for each allele")
 
     return refuse
+
+
+def control_of(values: Mapping[str, str], allele: int) -> InNormal | None:
+    """The normal's reads where they stand in the tumour's own column (DPC, ADC); None where they don't."""
+    if values.keys().isdisjoint({"DPC", "ADC"}):
+        return None
+    counts = values.get("ADC", "").split(",")
+    alt = counts[1 + allele] if len(counts) > 1 + allele else ""
+    depth = int(values["DPC"]) if values.get("DPC", "").isdecimal() else None
+    share = int(alt) / depth if depth and alt.isdecimal() and int(alt) <= depth else None
+    return InNormal(depth=depth, fraction=share)
+
+
+def phase_of(values: Mapping[str, str], allele: int) -> str | None:
+    """The phase set and its haplotype that holds the allele: PS with GT, or Mutect2's PID with PGT."""
+    name, genotype = next(
+        ((values[s], values[g]) for s, g in (("PID", "PGT"), ("PS", "GT")) if {s, g} <= values.keys()),
+        (".", "."),
+    )
+    parts = genotype.split("|")
+    if name in (".", "") or len(parts) != 2 or parts.count(str(1 + allele)) != 1:
+        return None
+    return f"{name}:{parts.index(str(1 + allele))}"
 
 
 def _called(genotype: str | None, allele: int) -> bool | None:
