@@ -63,12 +63,13 @@ class CriterionRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """A drug that the finding speaks for or against."""
+    """A drug that the finding speaks for or against; `only_if` are the tests that it hangs on besides."""
 
     drug: str
     direction: str
     tier: str
     holds: str
+    only_if: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def _option(option: OptionJson, say: Words) -> OptionRow:
         direction=say.say(word),
         tier=tier_text(option.amp, say),
         holds=say.say(f"truth.{option.holds}"),
+        only_if="; ".join(_why(each, say) for each in option.conditions),
     )
 
 
