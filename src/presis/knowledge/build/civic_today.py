@@ -112,7 +112,7 @@ def caution(made: Sequence[Table]) -> str:
     """How many items were left out and how many have a tumour type that is unknown."""
     by_form = {table.form: table.rows for table in made}
     mapped = {row["doid"] for row in by_form["diseases"]}
-    unknown = sum(row["doid"] not in mapped for row in by_form["civic"])
+    unknown = sum(bool(row["disease"]) and row["doid"] not in mapped for row in by_form["civic"])
     items, left_out = len(by_form["civic"]), len(by_form.get("left_out", ()))
     return (
         f"read by CIViC's documentation of the layout; {left_out} rows in left_out.csv; "
@@ -138,10 +138,8 @@ def _profiles(variants: Iterable[Row]) -> dict[str, _Profile]:
 def _item(row: Row, profiles: Mapping[str, _Profile], library: Library, before: Collection[str]) -> Row:
     if row["evidence_status"] != "accepted":
         raise _LeftOutError(f"its status is {row['evidence_status'] or 'empty'}; accepted items count alone")
-    if row["is_flagged"] != "false":
-        raise _LeftOutError(
-            "CIViC has flagged it" if row["is_flagged"] == "true" else "is_flagged is unclear"
-        )
+    if row["is_flagged"].casefold() != "false":
+        raise _LeftOutError("CIViC has flagged it, or doesn't say that it hasn't")
     if not row["evidence_id"].isdecimal():
         raise _LeftOutError("its evidence_id is no number")
     if row["evidence_id"] in before:
