@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
+#: So many reasons are printed when a pack leaves something out.
+MOST_REASONS = 20
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Extra = Annotated[
     list[Path] | None, typer.Option("--pack", metavar="DIR", help="A further pack's folder; may be repeated.")
@@ -146,16 +149,23 @@ def build(
     """Make a pack from its sources; the same sources give the same bytes."""
     from presis.cli._shared import print_json
     from presis.knowledge.build import build as make
+    from presis.knowledge.lookup import left_out
 
     made = make(pack, sources or [], out)
+    reasons = left_out(made)
     if json:
-        print_json(
-            {"folder": str(made.folder), "sha256": made.sha256, **made.manifest.model_dump(mode="json")}
-        )
+        document = {"folder": str(made.folder), "sha256": made.sha256}
+        print_json({**document, **made.manifest.model_dump(mode="json"), "left_out": dict(reasons)})
         return
     typer.echo(f"Made {made.release.label} in {made.folder}, manifest {made.sha256}:")
     for file in made.manifest.files:
         typer.echo(f"  {file.name}  {file.rows} rows")
+    if reasons:
+        typer.echo("Left out, by reason:")
+    for reason, number in reasons.most_common(MOST_REASONS):
+        typer.echo(f"{number:>7}  {reason}")
+    if len(reasons) > MOST_REASONS:
+        typer.echo(f"  and {len(reasons) - MOST_REASONS} further reasons, in left_out.csv.")
 
 
 @app.command()

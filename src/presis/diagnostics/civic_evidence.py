@@ -16,12 +16,15 @@ from presis.diagnostics.drug_names import parts_of
 from presis.diagnostics.findings import ClassifiedVariant, Findings
 from presis.diagnostics.oncogenicity import ONCOGENIC
 from presis.diagnostics.option import Direction, Option
-from presis.diagnostics.profile import Alteration
+from presis.diagnostics.profile import Alteration, Fusion
 from presis.knowledge import CivicItem, Library, Relation
 from presis.methods.rules import Truth, of_class
 
 _SENSITIVE = {"Sensitivity", "Sensitivity/Response"}
 _RESISTANT = {"Resistance", "Reduced Sensitivity"}
+
+
+_CATEGORIES = {"MUTATION", "TRUNCATING MUTATION", "LOSS-OF-FUNCTION"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[C
             yield each.id, items
     for index, call in enumerate(findings.profile.copy_numbers):
         if call.kind is Alteration.AMPLIFICATION:
-            items = [item for item in library.civic_for(call.gene) if item.variant == "AMPLIFICATION"]
+            items = [item for item in library.civic_for(call.gene) if item.variant.upper() == "AMPLIFICATION"]
             if items:
                 yield f"cn:{index}", items
     for index, fusion in enumerate(findings.profile.fusions):
@@ -97,7 +100,7 @@ def _matches(findings: Findings, library: Library) -> Iterable[tuple[str, list[C
             item
             for gene in fusion.genes
             for item in library.civic_for(gene)
-            if _fusion_fits(item, fusion.genes)
+            if _fusion_fits(item, fusion, library)
         ]
         if items:
             yield f"fu:{index}", items
@@ -108,7 +111,8 @@ def _by_name(library: Library) -> dict[str, dict[str, tuple[CivicItem, ...]]]:
     """CIViC's items by gene and by the name of the variant."""
     out: defaultdict[str, defaultdict[str, list[CivicItem]]] = defaultdict(lambda: defaultdict(list))
     for item in library.civic:
-        out[item.gene][item.variant].append(item)
+        category = item.variant.upper()  # today's releases write `Mutation`, that of 2018 `MUTATION`
+        out[item.gene][category if category in _CATEGORIES else item.variant].append(item)
     return {gene: {name: tuple(items) for name, items in names.items()} for gene, names in out.items()}
 
 
@@ -127,19 +131,28 @@ def _names(each: ClassifiedVariant) -> Iterator[str]:
 
 
 _FUSION = re.compile(r"([A-Z0-9]+)-([A-Z0-9]+)")
+_DIRECTED = re.compile(r"(\S+)::(\S+) Fusion")
 
 
-def _fusion_fits(item: CivicItem, genes: tuple[str, ...]) -> bool:
-    if item.variant in {"FUSION", f"{item.gene} FUSIONS", f"{item.gene} FUSION", "REARRANGEMENT"}:
+def _fusion_fits(item: CivicItem, fusion: Fusion, library: Library) -> bool:
+    """By category, by both genes, or by the places of the genes: `v::ALK Fusion` has any gene at 5'."""
+    if item.variant.upper() in {"FUSION", f"{item.gene} FUSIONS", f"{item.gene} FUSION", "REARRANGEMENT"}:
         return True
+    directed = _DIRECTED.fullmatch(item.variant)
+    if directed is not None:
+        five, three = (None if name == "v" else library.current_symbol(name) for name in directed.groups())
+        ways = [(fusion.first, fusion.second)]
+        if not fusion.order_known:
+            ways.append((fusion.second, fusion.first))
+        return any(five in (None, *first) and three in (None, *second) for first, second in ways)
     pair = _FUSION.fullmatch(item.variant)
-    return pair is not None and set(pair.groups()) <= set(genes)
+    return pair is not None and set(pair.groups()) <= set(fusion.genes)
 
 
 def _propose(
     finding: str, item: CivicItem, library: Library, tumour: str | None, approved: _Approved
 ) -> CivicEvidence | None:
-    if item.evidence_type != "Predictive" or item.variant_origin == "Germline Mutation" or not item.drugs:
+    if item.evidence_type != "Predictive" or item.is_germline or not item.drugs:
         return None
     if item.significance in _SENSITIVE:
         direction: Direction = "sensitivity"
@@ -159,7 +172,7 @@ def _propose(
 def _level(item: CivicItem, relation: Relation, approved: _Approved) -> tuple[str | None, str | None]:
     """CIViC's level to a proposed AMP level, in this tumour type or another."""
     here = relation is Relation.THIS_TYPE
-    drugs = {name.casefold() for name in item.drugs}
+    drugs = {name.casefold() for name in item.single_drugs}
     if drugs & approved.barred and not here:
         return None, "excluded-by-label"
     known = drugs <= (approved.here if here else approved.anywhere)

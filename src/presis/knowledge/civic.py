@@ -1,12 +1,13 @@
 """CIViC: accepted evidence items (civicdb.org, CC0), one statement of one paper each.
 
 Levels rate one item, not the sum: A proven, B clinical, C case, D preclinical, E inferential. Variant
-names such as MUTATION or AMPLIFICATION are categories. The old release doesn't say how several drugs
-belong together.
+names such as MUTATION or AMPLIFICATION are categories. How several drugs belong together is said by
+today's releases alone, and stands in the drug's own entry: `A + B`, `A or B`, `A in turn with B`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from presis.knowledge.lines import Line
@@ -16,6 +17,11 @@ COLUMNS = (
     *("significance", "rating", "pubmed_id", "variant_origin", "nct"),
 )
 DISEASE_COLUMNS = ("doid", "disease", "oncotree", "fit", "note")
+#: How the drugs of one entry belong together; several entries: the release doesn't say it.
+TOGETHER, INSTEAD, IN_TURN = " + ", " or ", " in turn with "
+_BETWEEN = re.compile("|".join(map(re.escape, (TOGETHER, INSTEAD, IN_TURN))))
+#: The words of 2018 and of today.
+GERMLINE = ("Germline Mutation", "Germline Polymorphism", "Rare Germline", "Common Germline")
 FITS = ("same", "narrower", "wider")
 
 
@@ -69,6 +75,16 @@ class CivicItem:
     def oncotree(self) -> tuple[str, ...]:
         """The tumour types that the disease is mapped to; none: not known."""
         return self.mapping.oncotree if self.mapping else ()
+
+    @property
+    def single_drugs(self) -> tuple[str, ...]:
+        """Each drug that the item names, however they belong together."""
+        return tuple(drug for entry in self.drugs for drug in _BETWEEN.split(entry))
+
+    @property
+    def is_germline(self) -> bool:
+        """Whether it speaks of inherited variants."""
+        return self.variant_origin in GERMLINE
 
     @classmethod
     def read(cls, line: Line, mapping: DiseaseMapping | None, gene: str) -> CivicItem:

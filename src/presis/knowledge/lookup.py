@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from presis.knowledge.forms import LEFT_OUT_COLUMNS
 from presis.knowledge.library import Library
 from presis.knowledge.oncotree import Node
 from presis.knowledge.release import Pack
@@ -73,6 +75,12 @@ def unconfirmed(library: Library, pack: Pack) -> Iterator[PackRow]:
     for row in rows_of([pack]):
         if row.confidence is not None and not library.counts(row.row, row.confidence):
             yield row
+
+
+def left_out(pack: Pack) -> Counter[str]:
+    """How many rows the pack's builder left out, by reason."""
+    lines = (line for file in pack.files("left_out") for line in pack.lines(file, LEFT_OUT_COLUMNS))
+    return Counter(line["reason"] for line in lines)
 
 
 def _types(library: Library, text: str) -> tuple[Node, ...]:

@@ -7,7 +7,7 @@ or tumour can't be written in our vocabulary is listed in `left_out.csv` with th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,7 @@ def moalmanac(sources: Sources) -> list[Table]:
     ]
 
 
-def described(sources: Sources) -> dict[str, Any]:
+def described(sources: Sources, _tables: Sequence[Table]) -> dict[str, Any]:
     """The version of the copy, by the day on which its content was last updated."""
     updated = sources.json("about.json")["last_updated"]
     return {"version": updated, "date": updated, "valid_on": updated}

@@ -1,4 +1,4 @@
-"""Builders of the packs made from public releases: hotspots, OncoTree, CIViC, MANE, roles, drivers."""
+"""Builders of the packs made from public releases: hotspots, OncoTree, MANE, roles, drivers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import Any
 from presis.errors import BadInput
 from presis.knowledge.build.sources import Row, Sources, own_tables
 from presis.knowledge.build.writer import Table
-from presis.knowledge.civic import COLUMNS as CIVIC_COLUMNS
-from presis.knowledge.civic import DISEASE_COLUMNS
 from presis.knowledge.genes import DRIVER_COLUMNS, MANE_COLUMNS, ROLE_COLUMNS
 from presis.knowledge.hotspots import COLUMNS as HOTSPOT_COLUMNS
 from presis.knowledge.oncotree import COLUMNS as NODE_COLUMNS
 from presis.knowledge.oncotree import NOT_SOLID_COLUMNS
 
-CIVIC_FILE = "01-Oct-2018-ClinicalEvidenceSummaries.tsv.gz"
 MANE_FILE = "MANE.GRCh38.v1.5.summary.txt"
 ONCOTREE_FILE = "oncotree_2025_10_03.json"
 DRIVER_LIST = "PMID 29625053 table S1 (PyPI oncoref 1.20.0, driver-gene-evidence.csv)"
@@ -87,41 +84,6 @@ def _nodes(node: Mapping[str, Any]) -> Iterator[Row]:
     }
     for child in node["children"].values():
         yield from _nodes(child)
-
-
-_CIVIC = {
-    "evidence_id": "evidence_id",
-    "gene": "gene",
-    "variant": "variant",
-    "disease": "disease",
-    "doid": "doid",
-    "evidence_type": "evidence_type",
-    "direction": "evidence_direction",
-    "level": "evidence_level",
-    "significance": "clinical_significance",
-    "rating": "rating",
-    "pubmed_id": "pubmed_id",
-    "variant_origin": "variant_origin",
-}
-
-
-def civic(sources: Sources) -> list[Table]:
-    """The accepted evidence items, and the diseases that are mapped to OncoTree."""
-    items = [row for row in sources.rows(CIVIC_FILE, delimiter="\t") if row["evidence_status"] == "accepted"]
-    rows = [
-        {
-            **{column: " ".join(item[source].split()) for column, source in _CIVIC.items()},
-            "drugs": ";".join(part.strip() for part in item["drugs"].split(",")),
-            "nct": ";".join(sorted({part.strip() for part in item["nct_ids"].split(",")})),
-        }
-        for item in items
-    ]
-    rows.sort(key=lambda row: int(row["evidence_id"]))
-    diseases = own_tables().rows("doid_oncotree.csv")
-    return [
-        Table("civic.csv.gz", "civic", CIVIC_COLUMNS, tuple(rows)),
-        Table("diseases.csv", "diseases", DISEASE_COLUMNS, tuple(diseases)),
-    ]
 
 
 def mane(sources: Sources) -> list[Table]:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from presis.errors import BadInput
-from presis.knowledge.build import curated, moalmanac, public
+from presis.knowledge.build import civic, curated, moalmanac, public
 from presis.knowledge.build.sources import TABLES, Sources, sources_of
 from presis.knowledge.build.writer import Table, write_pack
 from presis.knowledge.release import SHIPPED, Pack
@@ -18,7 +18,7 @@ from presis.knowledge.release import SHIPPED, Pack
 Builder = Callable[[Sources], list[Table]]
 BUILDERS: Mapping[str, Builder] = {
     "approvals": curated.approvals,
-    "civic": public.civic,
+    "civic": civic.civic,
     "confirmations": curated.confirmations,
     "critical_domains": curated.critical_domains,
     "drivers": public.drivers,
@@ -38,8 +38,11 @@ BUILDERS: Mapping[str, Builder] = {
     "symbols": curated.symbols,
 }
 
-#: The packs made from a user's own copy, whose version the copy says. They are never shipped.
-DESCRIBED: Mapping[str, Callable[[Sources], dict[str, Any]]] = {"moalmanac": moalmanac.described}
+Describer = Callable[[Sources, Sequence[Table]], dict[str, Any]]
+#: The packs of which a user's own copy says the version.
+DESCRIBED: Mapping[str, Describer] = {"civic": civic.described, "moalmanac": moalmanac.described}
+#: The packs that are never shipped.
+NOT_SHIPPED = ("moalmanac",)
 
 
 @cache
@@ -63,7 +66,7 @@ def build(pack: str, sources: Sequence[Path], out: Path) -> Pack:
             found=pack,
             accepted=", ".join(BUILDERS),
         )
-    if pack in DESCRIBED and out.resolve() == SHIPPED.resolve():
+    if pack in NOT_SHIPPED and out.resolve() == SHIPPED.resolve():
         raise BadInput.of(
             "build-not-shippable",
             f"the pack {pack} may not be shipped with Presis; name another folder.",
@@ -72,6 +75,7 @@ def build(pack: str, sources: Sequence[Path], out: Path) -> Pack:
         )
     found = sources_of(sources)
     description = {"pack": pack, **descriptions()[pack]}
+    tables = BUILDERS[pack](found)
     if pack in DESCRIBED:
-        description |= DESCRIBED[pack](found)
-    return write_pack(out / pack, description, BUILDERS[pack](found))
+        description |= DESCRIBED[pack](found, tables)
+    return write_pack(out / pack, description, tables)

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +47,30 @@ class Sources:
             )
         return found[0]
 
+    def ending(self, endings: tuple[str, ...]) -> list[Path]:
+        """The files whose names end in one of these, each once, in order."""
+        found = {path for path in self.paths if path.is_file() and path.name.endswith(endings)}
+        for folder in self.paths:
+            if folder.is_dir():
+                found |= {
+                    path for path in folder.rglob("*") if path.name.endswith(endings) and path.is_file()
+                }
+        return sorted(found)
+
     def text(self, name: str) -> str:
         """A file's text; `.gz` is unpacked and every line end becomes a newline."""
-        content = self.find(name).read_bytes()
-        if name.endswith(".gz"):
-            content = gzip.decompress(content)
-        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=None).read()
+        path = self.find(name)
+        try:
+            content = path.read_bytes()
+            if name.endswith(".gz"):
+                content = gzip.decompress(content)
+            return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=None).read()
+        except (gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError):
+            raise BadInput.of(
+                "build-source",
+                "the file is cut off, or no text in UTF-8; download it anew.",
+                file=str(path),
+            ) from None
 
     def rows(self, name: str, delimiter: str = ",") -> list[Row]:
         """The rows of a table with a header.
@@ -62,6 +81,10 @@ class Sources:
         """
         text = self.text(name)
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        if not rows:
+            raise BadInput.of(
+                "build-source", "the file is empty; download it anew.", file=str(self.find(name))
+            )
         header = rows[0]
         for number, row in enumerate(rows[1:], start=2):
             if row and len(row) != len(header):
