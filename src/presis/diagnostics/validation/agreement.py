@@ -33,7 +33,10 @@ class Share:
 
 def share(hits: int, total: int) -> Share | None:
     """A share with its interval; None where nothing was counted."""
-    return None if total == 0 else Share(hits, total, *binomial_interval(hits, total, LEVEL))
+    if total == 0:
+        return None
+    low, high = binomial_interval(hits, total, LEVEL)
+    return Share(hits, total, round(low, 6), round(high, 6))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _one(sample: Sample, row: Expected, found: list[FindingJson], field: str, to
     if field == "class":
         return compare_class(told, found[0])
     if field in ("amp", "escat"):
-        return compare_tier(field, told, found[0], sample.content.options)
+        return compare_tier(field, told, found[0], sample.content)
     return compare_value(row.kind, told, found[0])
 
 

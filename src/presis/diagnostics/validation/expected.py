@@ -128,12 +128,11 @@ def csv_rows(
         BadInput: for a header that lacks a needed column, names a strange one or one twice, or a long row.
 
     """
-    numbered = [(number, text) for number, text in enumerate(lines, start=1) if _told(text)]
-    if not numbered:
+    told = _records(lines)
+    first, header = next(told, (0, []))
+    if not header:
         raise BadInput.of("table.empty", "has no header; presis validate --template prints one", file=name)
-    first, head = numbered[0]
-    mark = ";" if head.count(";") > head.count(",") else ","
-    header = [each.strip().lower() for each in next(csv.reader([head], delimiter=mark))]
+    header = [each.lower() for each in header]
     faults = [f"lacks the column {each}" for each in needed if each not in header]
     faults += [
         f"has the column {each!r}, which is none of the table's" for each in header if each not in columns
@@ -144,16 +143,24 @@ def csv_rows(
         raise BadInput.of(
             "table.header", f"{'; '.join(faults)}; use {accepted}", file=name, line=first, accepted=accepted
         )
-    for number, text in numbered[1:]:
-        cells = [each.strip() for each in next(csv.reader([text], delimiter=mark))]
+    for line, cells in told:
         if len(cells) > len(header):
-            message = f"has {len(cells)} cells under {len(header)} columns; quote a cell that holds {mark!r}"
-            raise BadInput.of("table.row", message, file=name, line=number)
-        yield number, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+            message = f"has {len(cells)} cells under {len(header)} columns; quote a cell that holds the mark"
+            raise BadInput.of("table.row", f"{message} between cells", file=name, line=line)
+        yield line, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
 
 
-def _told(text: str) -> bool:
-    return bool(text.strip(" ,;\t")) and not text.startswith("#")
+def _records(lines: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """First line and trimmed cells of each record; a quoted cell may hold line ends."""
+    head = next((text for text in lines if text.strip() and not text.startswith("#")), "")
+    mark = ";" if head.count(";") > head.count(",") else ","
+    reader = csv.reader((f"{text}\n" for text in lines), delimiter=mark)
+    line = 1
+    for record in reader:
+        cells = [each.strip() for each in record]
+        if any(cells) and not cells[0].startswith("#"):
+            yield line, cells
+        line = reader.line_num + 1
 
 
 def _rows(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from presis.diagnostics.report_model import FindingJson, OptionJson
+from presis.diagnostics.report_model import FindingJson, OptionJson, ReportContent
 from presis.diagnostics.validation.outcome import AGREE, DIFFER, OPEN, POSSIBLE
 
 _ESCAT_ORDER = ("I-A", "I-B", "I-C", "II-A", "II-B", "III-A", "III-B", "III-C", "IV-A", "IV-B", "V", "X")
@@ -45,14 +45,20 @@ def _points(points: int | list[int]) -> str:
     return str(points) if isinstance(points, int) else f"{points[0]} to {points[1]}"
 
 
-def compare_tier(scale: str, told: str, finding: FindingJson, options: Sequence[OptionJson]) -> Answer:
+def compare_tier(scale: str, told: str, finding: FindingJson, content: ReportContent) -> Answer:
     """The AMP or ESCAT tier. A tier where the other side has none is a difference."""
-    about = [each for each in options if any(one.id == finding.id for one in each.findings)]
+    about = [each for each in content.options if any(one.id == finding.id for one in each.findings)]
     if scale == "escat":
         return _escat(told, about)
-    reasons = tuple(dict.fromkeys(_option(each) for each in about))
+    civic = (
+        f"CIViC {each.evidence_id} ({each.direction}) proposes level {each.proposed_amp_level}"
+        for each in content.civic
+        if each.finding == finding.label and each.proposed_amp_level is not None
+    )
+    nothing = "no drug speaks for or against it: the tier follows its class and its frequency in populations"
+    reasons = tuple(dict.fromkeys((*map(_option, about), *civic))) or (nothing,)
     if finding.amp is None:
-        return Answer(DIFFER, "no tier", ("no evidence for this finding in this tumour type", *reasons))
+        return Answer(DIFFER, "no tier", ("no evidence for this finding in this tumour type",))
     possible = [f"{each.tier}-{each.level}" if each.level else each.tier for each in finding.amp.possible]
     fitting = [each for each in possible if told in (each, each.partition("-")[0])]
     note = () if finding.amp.note is None else (finding.amp.note,)

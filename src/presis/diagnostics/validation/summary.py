@@ -175,7 +175,7 @@ def _unexplained(adjudicated: Adjudicated) -> Section:
         for each in adjudicated.unexplained
     )
     text = "" if rows else "None."
-    columns = ("case", "what", "field", "laboratory", "Presis", "why Presis says so", "id")
+    columns = ("case", "what", "field", "laboratory", "Presis", "why", "id")
     title = "Differences that nobody has explained"
     return Section(title, text, columns if rows else (), rows, stacked=bool(rows))
 
