@@ -9,54 +9,61 @@ import typer
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+Folder = Annotated[
+    Path | None, typer.Argument(help="A folder of cases, as report batch takes it.", show_default=False)
+]
+ExpectedFile = Annotated[
+    Path | None,
+    typer.Option("--expected", help="What the laboratory reported (CSV; see --template).", metavar="FILE"),
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Write a page, a document and tables into this folder.", metavar="DIR")
+]
+Judged = Annotated[
+    Path | None,
+    typer.Option("--adjudicated", help="The differences.csv of an earlier run, filled in.", metavar="FILE"),
+]
+Previous = Annotated[
+    Path | None,
+    typer.Option(help="The validation.json of an earlier run: say what moved since.", metavar="FILE"),
+]
+Template = Annotated[bool, typer.Option("--template", help="Print an expected table to fill in.")]
+Tumour = Annotated[
+    str | None,
+    typer.Option(help="OncoTree code for every case; else from its specimen.yaml.", metavar="CODE"),
+]
+Limits = Annotated[
+    Path | None, typer.Option(help="The laboratory's own quality limits (CSV).", metavar="FILE")
+]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", help="A knowledge pack of one's own, beside the shipped ones.", metavar="DIR"),
+]
+Filter = Annotated[
+    Path | None, typer.Option("--filter", help="The laboratory's own filter (YAML).", metavar="FILE")
+]
+Blacklist = Annotated[
+    Path | None, typer.Option("--blacklist", help="The laboratory's own artefacts (CSV).", metavar="FILE")
+]
+All = Annotated[bool, typer.Option("--all", help="Show every row, not the first 20 of each table.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
 
 @app.command()
 def validate(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(help="A folder of cases, as report batch takes it.", show_default=False),
-    ] = None,
-    expected: Annotated[
-        Path | None,
-        typer.Option(
-            help="What the laboratory reported of them (CSV; --template prints one).", metavar="FILE"
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Write a page, a document and tables into this folder.", metavar="DIR"),
-    ] = None,
-    adjudicated: Annotated[
-        Path | None,
-        typer.Option(help="The differences of an earlier run, judged (its differences.csv).", metavar="FILE"),
-    ] = None,
-    previous: Annotated[
-        Path | None,
-        typer.Option(help="An earlier run (its validation.json): say what moved.", metavar="FILE"),
-    ] = None,
-    template: Annotated[bool, typer.Option("--template", help="Print an expected table to fill in.")] = False,
-    tumour: Annotated[
-        str | None,
-        typer.Option(help="OncoTree code for every case; else from its specimen.yaml.", metavar="CODE"),
-    ] = None,
-    limits: Annotated[
-        Path | None, typer.Option(help="The laboratory's own quality limits (CSV).", metavar="FILE")
-    ] = None,
-    pack: Annotated[
-        list[Path] | None,
-        typer.Option("--pack", help="A knowledge pack of one's own, beside the shipped ones.", metavar="DIR"),
-    ] = None,
-    variant_filter: Annotated[
-        Path | None, typer.Option("--filter", help="The laboratory's own filter (YAML).", metavar="FILE")
-    ] = None,
-    blacklist: Annotated[
-        Path | None,
-        typer.Option("--blacklist", help="The laboratory's own artefacts (CSV).", metavar="FILE"),
-    ] = None,
-    show_all: Annotated[
-        bool, typer.Option("--all", help="Show every row, not the first 20 of each table.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    folder: Folder = None,
+    expected: ExpectedFile = None,
+    out: Out = None,
+    adjudicated: Judged = None,
+    previous: Previous = None,
+    template: Template = False,
+    tumour: Tumour = None,
+    limits: Limits = None,
+    pack: Packs = None,
+    variant_filter: Filter = None,
+    blacklist: Blacklist = None,
+    everything: All = False,
+    json: Json = False,
 ) -> int:
     """Compare Presis with a laboratory's earlier reports, field by field.
 
@@ -80,4 +87,4 @@ def validate(
         variant_filter=variant_filter,
         blacklist=blacklist,
     )
-    return validate_folder(request, as_json=json, rows=None if show_all else 20)
+    return validate_folder(request, as_json=json, rows=None if everything else 20)
