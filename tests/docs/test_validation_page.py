@@ -26,7 +26,7 @@ def covering() -> dict[str, list[str]]:
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def named_in(file: str) -> frozenset[str]:
     path = REPO / file
     if not path.is_file():
         return frozenset()
@@ -44,7 +44,7 @@ def test_every_hazard_has_its_tests_and_no_test_is_of_none() -> None:
 @pytest.mark.parametrize("test", sorted({each for tests in covering().values() for each in tests}))
 def test_each_test_that_the_page_names_exists(test: str) -> None:
     file, _, name = test.partition("::")
-    assert name in tests_of(file), f"docs/validation.md names {test}, which isn't there"
+    assert name in named_in(file), f"docs/validation.md names {test}, which isn't there"
 
 
 def test_every_hazard_says_cause_control_what_is_left_and_what_the_laboratory_does() -> None:
