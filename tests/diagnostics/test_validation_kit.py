@@ -168,6 +168,21 @@ def test_what_failed_is_never_counted_as_agreement_on_a_negative(tmp_path: Path)
     assert (field.worst.hits, field.worst.total) == (0, 1)
 
 
+def test_a_row_that_was_not_read_is_no_agreement_on_a_negative(tmp_path: Path) -> None:
+    folder = tmp_path / "cases"
+    shutil.copytree(DEMO / "invented_colorectal", folder)
+    file = folder / f"{CRC}_CombinedVariantOutput.tsv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("\t7578406\t", "\t75x8406\t"), encoding="utf-8")
+    rows = f"{CRC},small_variant,TP53,R175H,,,,,yes\n{CRC},small_variant,TP53,,,,,,no\n{CRC},small_variant,KRAS,,,,,,no\n"
+    run = compared(tmp_path, f"{rows}{CRC},small_variant,,,oncogenic,,,,no\n", folder)
+    told = {each.subject: (each.outcome, each.presis) for each in run.comparisons}
+    assert told["TP53 R175H"] == ("differ", "row not read")
+    assert told["TP53"] == ("not_comparable", "row not read")
+    assert told["KRAS"] == ("agree", "not found")
+    assert run.comparisons[-1].outcome == "not_comparable"
+
+
 def test_nothing_else_makes_a_list_whole_and_shows_what_presis_alone_has(tmp_path: Path) -> None:
     rows = f"{CRC},small_variant,BRAF,V600E,,,,,yes\n{CRC},small_variant,,,,,,,no\n"
     run = compared(tmp_path, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -173,16 +174,24 @@ def _not_found(sample: Sample, row: Expected) -> Answer:
         why = tuple(each.text for each in left_out.why)
         outcome = DIFFER if row.reported else AGREE
         return Answer(outcome, f"left out: {left_out.step}", why)
-    lost = [e for e in sample.content.not_usable if e.severity == "lost" and row.gene and row.gene in e.found]
+    lost = tuple(_lost(sample.content, row))
     if lost:
-        why = tuple(f"row {each.line} could not be read: {each.reason}" for each in lost)
-        return Answer(DIFFER if row.reported else OPEN, "row not read", why)
+        return Answer(DIFFER if row.reported else OPEN, "row not read", lost)
     reasons = _not_assessable(sample.content, row, sample.symbol)
     if reasons:
         return Answer(OPEN, "not assessable", reasons)
     if not row.reported:
         return Answer(AGREE, "not found")
     return Answer(DIFFER, "not found", ("the files hold no such call", *_near(sample, row)))
+
+
+def _lost(content: ReportContent, row: Expected) -> Iterator[str]:
+    """Rows of the files that could not be read and may hold it: of its gene, any where no gene is named."""
+    genes = (partners(row.gene) or ()) if row.gene else ()
+    for each in content.not_usable:
+        words_of_it = set(re.findall(r"[\w.-]+", each.found))
+        if each.severity == "lost" and (not genes or not words_of_it.isdisjoint(genes)):
+            yield f"{each.file}, line {each.line} could not be read: {each.reason}"
 
 
 def _left_out(sample: Sample, row: Expected) -> LeftOutJson | None:
