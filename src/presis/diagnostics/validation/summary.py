@@ -114,11 +114,11 @@ def _fields(lines: Sequence[FieldLine]) -> Section:
         )
         for each in lines
     )
-    columns = ("field", "n", "same", "poss.", "diff.", "n/c", "same %", "same or possible %", "worst %")
+    columns = ("field", "n", "same", "poss.", "diff.", "n/c", "same %", "with poss. %", "worst %")
     text = (
         "n: compared. same: both say the same. poss.: the laboratory's is among those that Presis holds "
-        "possible. diff.: they differ. n/c: can't be compared, why see below. worst: same or possible, "
-        f"with n/c taken as differing. {NOT_A_REFERENCE}"
+        "possible. diff.: they differ. n/c: can't be compared, why see below. worst (on the page): same or "
+        f"possible, with n/c taken as differing. {NOT_A_REFERENCE}"
     )
     return Section("Agreement by field", text, columns, rows, frozenset(range(1, len(columns))))
 
