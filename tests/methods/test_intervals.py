@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from math import exp, factorial
+from math import comb, exp, factorial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presis.methods.intervals import poisson_at_most, poisson_interval, share_interval
+from presis.methods.intervals import (
+    binomial_at_most,
+    binomial_interval,
+    poisson_at_most,
+    poisson_interval,
+    share_interval,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +79,51 @@ def test_a_share_lies_within_its_interval(share: float, total: int) -> None:
     assert share - 1e-12 <= high <= 1
 
 
+@pytest.mark.parametrize(
+    ("hits", "total", "low", "high"),
+    [
+        # influentialpoints.com, Confidence intervals of proportions: 5 of 25 by Conover's tables and by R
+        (5, 25, 0.068, 0.407),
+        # R. G. Newcombe, Statistics in Medicine 1998; 17: 857, table I, method 5 (recalled)
+        (81, 263, 0.2527, 0.3676),
+        (15, 148, 0.0578, 0.1617),
+        (0, 20, 0.0, 0.1684),
+        (1, 29, 0.0009, 0.1776),
+        # closed form where all or none are hits: the tail's root (0.025 ** (1 / n))
+        (10, 10, 0.6915, 1.0),
+    ],
+)
+def test_exact_limits_of_a_share(hits: int, total: int, low: float, high: float) -> None:
+    assert binomial_interval(hits, total) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+def test_59_of_59_is_the_least_that_shows_95_percent_at_95_percent_confidence() -> None:
+    assert binomial_interval(59, 59, 0.90)[0] >= 0.95  # one-sided 95 %: the lower end of the two-sided 90 %
+    assert binomial_interval(58, 58, 0.90)[0] < 0.95
+
+
+@given(st.integers(1, 300).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))))
+def test_the_tails_of_a_share_are_what_the_level_says(counted: tuple[int, int]) -> None:
+    hits, total = counted
+    low, high = binomial_interval(hits, total)
+    assert low <= hits / total <= high
+    if hits < total:
+        assert binomial_at_most(hits, total, high) == pytest.approx(0.025, abs=1e-9)
+    if hits:
+        assert 1 - binomial_at_most(hits - 1, total, low) == pytest.approx(0.025, abs=1e-9)
+
+
+@given(st.integers(0, 20), st.integers(20, 40), st.floats(0, 1))
+def test_the_probability_of_a_share_agrees_with_its_definition(hits: int, total: int, share: float) -> None:
+    twin = sum(comb(total, each) * share**each * (1 - share) ** (total - each) for each in range(hits + 1))
+    assert binomial_at_most(hits, total, share) == pytest.approx(twin, abs=1e-12)
+
+
 def test_nothing_counted_backwards() -> None:
     with pytest.raises(ValueError, match="no interval"):
         poisson_interval(-1)
     with pytest.raises(ValueError, match="no interval"):
         share_interval(0.5, 0)
+    for hits, total in ((3, 2), (0, 0), (-1, 5)):
+        with pytest.raises(ValueError, match="no interval"):
+            binomial_interval(hits, total)

@@ -115,7 +115,7 @@ def write_report(
     stem = safe_name(name or content.sample)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_write(folder / file_name(stem, each), data) for each, data in drawn.items())
+        return tuple(write_whole(folder / file_name(stem, each), data) for each, data in drawn.items())
     except OSError as error:
         raise BadInput.of(
             "report.write",
@@ -124,8 +124,8 @@ def write_report(
         ) from None
 
 
-def _write(path: Path, data: bytes) -> Path:
-    """Whole or not at all."""
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
     os.replace(part, path)  # noqa: PTH105 - atomic on every system

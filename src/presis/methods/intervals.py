@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, fsum, lgamma, log, sqrt
+from math import exp, fsum, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 
@@ -30,6 +30,39 @@ def poisson_at_most(count: int, mean: float) -> float:
     if mean == 0:
         return 1.0
     return min(1.0, fsum(exp(each * log(mean) - mean - lgamma(each + 1)) for each in range(count + 1)))
+
+
+def binomial_interval(hits: int, total: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact central interval of a share from a count (Clopper and Pearson, Biometrika 1934; 26: 404).
+
+    The lower end is the share at which `hits` or more of `total` have the probability (1 - level)/2, the
+    upper that at which `hits` or fewer have it. Raises `ValueError` for more hits than total, or none asked.
+    """
+    if not 0 <= hits <= total or total < 1 or not 0 < level < 1:
+        raise ValueError(f"no interval for {hits} of {total} at {level}")
+    tail = (1 - level) / 2
+    upper = 1.0 if hits == total else _root(lambda p: binomial_at_most(hits, total, p) - tail, 0.0, 1.0)
+    if hits == 0:
+        return 0.0, upper
+    return _root(lambda p: (1 - tail) - binomial_at_most(hits - 1, total, p), 1.0, 0.0), upper
+
+
+def binomial_at_most(hits: int, total: int, share: float) -> float:
+    """The probability of `hits` or fewer among `total`, each with the probability `share`."""
+    if share in {0.0, 1.0}:
+        return 1.0 if share == 0.0 or hits >= total else 0.0
+    ways = lgamma(total + 1)
+    terms = (
+        exp(
+            ways
+            - lgamma(each + 1)
+            - lgamma(total - each + 1)
+            + each * log(share)
+            + (total - each) * log1p(-share)
+        )
+        for each in range(hits + 1)
+    )
+    return min(1.0, fsum(terms))
 
 
 def _root(rises_to_fall: Callable[[float], float], positive: float, negative: float) -> float:

@@ -1,0 +1,1 @@
+"""Validation in a laboratory: what Presis says of earlier cases against what the laboratory reported."""
