@@ -104,6 +104,28 @@ def test_a_pathologist_reviews_with_the_keyboard_and_two_sign(chromium: Browser,
     assert not faults
 
 
+def test_what_is_typed_outlives_a_look_at_another_finding(chromium: Browser, place: str) -> None:
+    page = visit(chromium, place, KARI)
+    page.goto(f"{place}/requisitions/Q-2026-0002/review")
+    first = page.inner_text("#detail h2")
+    page.keyboard.press("2")
+    page.keyboard.type("strand bias")
+    for key in ("j", "k"):
+        shown = page.inner_text("#detail h2")
+        page.keyboard.press("Escape")
+        page.keyboard.press(key)
+        page.wait_for_function("shown => document.querySelector('#detail h2').innerText !== shown", arg=shown)
+    assert page.inner_text("#detail h2") == first
+    assert page.input_value("#why") == "strand bias"
+    assert page.is_checked("input[value=artefact]")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("location.assign('/requisitions')")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.input_value("#why") == "strand bias"
+
+
 def test_without_script_a_finding_is_reclassified(chromium: Browser, place: str) -> None:
     page = visit(chromium, place, "kari.lab/molecular_pathologist", java_script_enabled=False)
     page.goto(f"{place}/requisitions/Q-2026-0003/review")

@@ -15,6 +15,7 @@ from presis.record import clinical_date
 FIELDS = ("specimen", "requester", "tumour", "birth_year", "sex", "sample_type", "details")
 TICKS = ("urgent", "predisposition_declined")
 SEXES = ("female", "male")
+LONGEST_SPECIMEN = 64
 #: A field's fault, as the catalogue's code for it.
 Faults = dict[str, str]
 _UNUSABLE = {
@@ -35,6 +36,8 @@ def read_form(
     that holds.
     """
     faults: Faults = {name: f"web.{name}-missing" for name in ("specimen", "requester") if not told.get(name)}
+    if len(told.get("specimen", "")) > LONGEST_SPECIMEN:
+        faults["specimen"] = "web.specimen-long"
     values: dict[str, Any] = {
         "specimen": told.get("specimen"),
         "requester": _read(told, faults, "requester", lambda text: _one_of(text, organisations)),

@@ -49,15 +49,19 @@ from presis.web.page import (
     home_of,
     render,
     words_of,
+    written_in,
 )
 from presis.web.provider import Provider
-from presis.web.security import Address, Guard, TooLargeError, is_own
+from presis.web.security import Address, Guard, TooLargeError, is_from_here, is_own
 from presis.web.sessions import COOKIE, Session, Sessions
 from presis.web.settings import Settings
 
 Handler = Callable[..., Response]
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parents[1] / "documents" / "fonts"
+
+#: The text of a form, in bytes, that is shown again to somebody whose login has ended.
+LARGEST_TEXT = 1024 * 1024
 
 #: What people look at, by address.
 LOOKS: dict[str, Handler] = {
@@ -157,11 +161,12 @@ def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
     async def endpoint(request: Request) -> Response:
         session = await run_in_threadpool(_session, sessions, house, request)
         if session is None:
-            return _to_login(request)
+            return await _logged_out(house, request)
         settings = house.settings
         async with request.form(max_files=settings.most_files, max_fields=100) as form:
             if not is_own(request, form.get("csrf"), session.csrf):
-                return _answer(house, request, session, "web.not-ours", "web.not-ours-text", 403)
+                written = written_in(words_of(request), form) if is_from_here(request) else ()
+                return _answer(house, request, session, "web.not-ours", 403, written=written)
             visit = Visit(house, request, session, words_of(request), form)
             return await run_in_threadpool(handler, visit, **request.path_params)
 
@@ -169,12 +174,38 @@ def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
 
 
 def _to_login(request: Request) -> Response:
+    address = _login_address(request)
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+def _login_address(request: Request) -> str:
     # a part of a page can't hold the login: the whole page goes there, and comes back as a whole
     url = URL(request.headers["hx-current-url"]) if "hx-current-url" in request.headers else request.url
-    here = url.path + (f"?{url.query}" if url.query else "") if request.method == "GET" else "/"
-    if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": f"/login?to={quote(here)}"})
-    return RedirectResponse(f"/login?to={quote(here)}", 303)
+    is_look = request.method == "GET"
+    here = url.path + (f"?{url.query}" if url.query else "") if is_look else _page_of(request)
+    return f"/login?to={quote(here)}"
+
+
+def _page_of(request: Request) -> str:
+    """The page that a form was sent from, as near as its address tells; the first page of anything else."""
+    path = request.url.path
+    if request.method != "POST" or not path.startswith("/requisitions/"):
+        return "/"
+    return path if path in LOOKS else path.rpartition("/")[0]
+
+
+async def _logged_out(house: House, request: Request) -> Response:
+    """A form of somebody whose login has ended: what was written stands on the page that says so."""
+    length = request.headers.get("content-length", "")
+    kind = request.headers.get("content-type", "")
+    small = length.isdecimal() and int(length) <= LARGEST_TEXT
+    if not (small and kind.startswith("application/x-www-form-urlencoded") and is_from_here(request)):
+        return _to_login(request)
+    async with request.form(max_files=0, max_fields=100) as form:
+        written = written_in(words_of(request), form)
+    return _answer(house, request, None, "web.ended", 401, written=written) if written else _to_login(request)
 
 
 async def _home(house: House, sessions: Sessions, request: Request) -> Response:
@@ -207,22 +238,21 @@ def _answer(
     request: Request,
     session: Session | None,
     heading: str,
-    sentence: str,
     status: int,
     detail: str | None = None,
+    written: tuple[tuple[str, str], ...] = (),
 ) -> Response:
     """A page with one sentence; of a request that may have no session."""
     say: Words = words_of(request)
-    href = str(request.headers.get("referer") or "/")
-    here = f"{request.url.scheme}://{request.url.netloc}"
-    href = href.removeprefix(here) if href.startswith(here + "/") else "/"
+    is_out = session is None and request.method == "POST"
     model = MessagePage(
         frame(house, request, say, say.say(heading), "", session),
         say.say(heading),
-        say.say(sentence),
+        say.say(f"{heading}-text"),
         detail,
-        href,
-        say.say("web.back"),
+        _login_address(request) if is_out else _page_of(request),
+        say.say("web.login" if is_out else "web.back"),
+        written,
     )
     return HTMLResponse(render(model, say), status)
 
@@ -231,20 +261,22 @@ async def _told(house: House, sessions: Sessions, request: Request, error: Excep
     status = error.status_code if isinstance(error, HTTPException) else 500
     session = await run_in_threadpool(_session, sessions, house, request)
     known = {404: "web.absent", 405: "web.absent", 413: "web.too-large"}.get(status, "web.bad-request")
-    return _answer(house, request, session, known, f"{known}-text", status)
+    if isinstance(error, HTTPException) and error.detail.startswith("Too many files"):
+        known = "web.too-many"
+    return _answer(house, request, session, known, status)
 
 
 async def _bad_input(house: House, sessions: Sessions, request: Request, error: Exception) -> Response:
     session = await run_in_threadpool(_session, sessions, house, request)
-    return _answer(house, request, session, "web.error", "web.error-text", 422, str(error))
+    return _answer(house, request, session, "web.error", 422, str(error))
 
 
 async def _too_large(house: House, sessions: Sessions, request: Request, _error: Exception) -> Response:
     session = await run_in_threadpool(_session, sessions, house, request)
-    return _answer(house, request, session, "web.too-large", "web.too-large-text", 413)
+    return _answer(house, request, session, "web.too-large", 413)
 
 
 async def _broken(house: House, sessions: Sessions, request: Request, _error: Exception) -> Response:
     """An error of ours: said so, with nothing of its inside; the server's log has the rest."""
     session = await run_in_threadpool(_session, sessions, house, request)
-    return _answer(house, request, session, "web.broken", "web.broken-text", 500)
+    return _answer(house, request, session, "web.broken", 500)

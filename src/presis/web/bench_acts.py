@@ -49,7 +49,7 @@ def _form(visit: Visit, told: Mapping[str, str], problems: Mapping[str, str], st
         told={name: told.get(name, "") for name in ("patient", "received", *FIELDS, *TICKS)},
         problems=problems,
         organisations=organisations(visit),
-        today=visit.say.day(visit.application.clock().date()),
+        today=f"{visit.application.clock().date():%d.%m.%Y}",  # as the field takes it, in both languages
         command=str(visit.application.ids()),
     )
     return visit.page(model, (), "requisitions/new", status=status)

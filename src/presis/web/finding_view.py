@@ -203,7 +203,11 @@ def _criteria(each: FindingJson, say: Words) -> tuple[CriterionRow, ...]:
     for told in each.oncogenicity.criteria:
         if told.met == "no" and not told.could_add:
             continue
-        points = told.points if isinstance(told.points, int) else f"{told.points[0]} to {told.points[1]}"
+        points = (
+            told.points
+            if isinstance(told.points, int)
+            else f"{told.points[0]} {say.say('report.to')} {told.points[1]}"
+        )
         met = told.state == "met"
         shown = f"{points:+d}" if isinstance(points, int) else points
         could = say.say("web.could-add", {"points": f"{told.could_add:+d}"})

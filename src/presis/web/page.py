@@ -18,6 +18,7 @@ from presis.application import Application
 from presis.documents.language import Language, Words, words
 from presis.governance.actors import Directory
 from presis.record import Actor, Command, Conflict, Fact, Refusal
+from presis.web.history import fact_line
 from presis.web.sessions import Session
 from presis.web.settings import Settings
 
@@ -51,7 +52,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """A page with one sentence and one thing to do: refused, not found, an error, logged out."""
+    """A page with one sentence and one thing to do: refused, not found, an error, logged out.
+
+    `written` is what was typed and not kept.
+    """
 
     template: ClassVar[str] = "message.html"
     frame: Frame
@@ -60,6 +64,7 @@ class MessagePage:
     detail: str | None
     href: str
     action: str
+    written: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,11 @@ class Visit:
         value = self.form.get(name) if self.form else self.request.query_params.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def whole(self, name: str) -> int | None:
+        """A field that is a whole number, of no more digits than a row can have."""
+        value = self.told(name)
+        return int(value) if value.isdecimal() and len(value) <= 9 else None
+
     def may(self, action: str) -> bool:
         """Whether this person's role has the action at all; it decides what the menu shows."""
         return self.application.access.may_ever(self.actor, action) is None
@@ -178,15 +188,26 @@ class Visit:
         `make` gets the command's id and the version that was seen; `again` draws the form anew with the
         words of a refusal, what was typed still in it.
         """
-        seen = {"seen": int(self.told("seen"))} if self.told("seen").isdigit() else {}
-        outcome = self.application.handle(make({"id": self.command_id(), **seen}), self.actor)
+        found = self.whole("seen")
+        seen = {} if found is None else {"seen": found}
+        command = make({"id": self.command_id(), **seen})
+        outcome = self.application.handle(command, self.actor)
         if isinstance(outcome, Conflict):
             return self.conflict(outcome, href)
         if isinstance(outcome, Refusal):
+            if outcome.code == "not-yours" and self._sees(command):
+                return self.message(
+                    "web.moved-on", "web.moved-on-text", href, status=409, action="web.look-again"
+                )
             if again is None or outcome.rule.startswith("access/"):
                 return self.refused(outcome, href, href.partition("?")[0].strip("/"))
             return again(self.refusal_words(outcome))
         return outcome
+
+    def _sees(self, command: Command) -> bool:
+        """Whether this person may see what a command is about: then it is its state that says no."""
+        stream = f"requisition-{getattr(command, 'number', '')}"
+        return not isinstance(self.application.look(self.actor, "show-requisition", stream), Refusal)
 
     def done(self, href: str, code: str, **values: Any) -> Response:
         """Something was done: on to a page, which says so."""
@@ -227,24 +248,20 @@ class Visit:
             detail,
             href,
             self.say.say(action),
+            written_in(self.say, self.form),
         )
         return HTMLResponse(render(model, self.say), status)
 
     def conflict(self, outcome: Conflict, href: str) -> Response:
         """What came since, beside what this person wrote; nothing typed is lost."""
         came = tuple(
-            (self.person(fact.actor.person), self.say.day(fact.recorded), fact_words(self.say, fact.kind))
+            (self.person(fact.actor.person), self.say.day(fact.recorded), fact_line(self, fact, whole=True))
             for fact in outcome.since
-        )
-        written = tuple(
-            (self.say.term("field", name), value)
-            for name, value in self.typed().items()
-            if value.strip() and name not in _CARRIED
         )
         model = ConflictPage(
             self.frame(self.say.say("web.conflict"), ""),
             came=came,
-            written=written,
+            written=written_in(self.say, self.form),
             href=href,
             action=self.request.url.path,
             form=self._again(outcome),
@@ -270,13 +287,19 @@ class Visit:
         return found.short_name if found else identifier
 
 
+#: Fields of which a person chooses the value: the group of the words for it.
+_CHOICES = {"verdict": "verdict", "oncogenicity": "class", "what": "repeat", "step": "way", "sex": "sex"}
 #: What carries a form and isn't written by a person.
 _CARRIED = frozenset({"csrf", "command", "seen", "key", "list", "report", "content_hash"})
 
 
-def fact_words(say: Words, kind: str) -> str:
-    """What a fact says, as a line of a history."""
-    return say.term("fact", kind.partition("/")[0].partition(".")[2])
+def written_in(say: Words, form: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What a person wrote or chose in a form, by the field's word; empty where it was nothing."""
+    return tuple(
+        (say.term("field", name), say.term(_CHOICES.get(name, ""), value))
+        for name, value in form.items()
+        if isinstance(value, str) and value.strip() and name not in _CARRIED
+    )
 
 
 def frame(

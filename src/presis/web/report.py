@@ -22,7 +22,7 @@ from presis.diagnostics.review_lists import classes_text
 from presis.documents.runs import Runs
 from presis.record import Refusal
 from presis.web.page import Frame, Visit
-from presis.web.requisition import act, beside, may, opened, patient_of
+from presis.web.requisition import act, beside, may, opened, patient_of, whose
 from presis.web.security import document_policy
 
 
@@ -46,6 +46,7 @@ class PreviewPage:
     number: str
     version: int
     state: str
+    whose: tuple[str, bool]
     lead: Runs
     interpretation: str | None
     changes: tuple[Change, ...]
@@ -119,6 +120,7 @@ def preview(visit: Visit, number: str) -> Response:
         number=number,
         version=version,
         state=state.state,
+        whose=whose(visit, state, content),
         lead=content.conclusion[visit.language.value],
         interpretation=content.interpretation,
         changes=_changes(visit, content),

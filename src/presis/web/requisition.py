@@ -12,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from presis.diagnostics.bench import Beside, computed_content
 from presis.diagnostics.intake import what_was_read
 from presis.diagnostics.other_results import other_results
+from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
 from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
-from presis.web.page import Frame, Visit, fact_words
+from presis.web.history import fact_line
+from presis.web.page import Frame, Visit
 from presis.web.tumours import tumour_name
 from presis.web.worklist import Row, Waiting, row_of, waiting, worklist_of
 
@@ -52,6 +54,7 @@ class Reading:
     findings: int
     lost: tuple[tuple[str, str], ...]
     remarks: int
+    whose: tuple[str, bool]
     files: tuple[ReadFile, ...]
     quality: str
 
@@ -111,6 +114,24 @@ def patient_of(state: Requisition) -> str:
     return state.received.patient if state.received else ""
 
 
+def patient_name(visit: Visit, state: Requisition) -> str:
+    """The patient as the laboratory calls the person."""
+    patient = visit.application.record.stream(f"patient-{patient_of(state)}")
+    if not patient:
+        return visit.say.say("web.unknown")
+    return visit.application.open_content(patient[0].payload.identity).decode()
+
+
+def whose(visit: Visit, state: Requisition, content: ReportContent) -> tuple[str, bool]:
+    """Whose the findings are by the requisition and by the files, and whether the two name one patient."""
+    say, name, specimen = visit.say, patient_name(visit, state), content.specimen
+    asked = {"patient": name, "specimen": state.received.specimen if state.received else ""}
+    found = {"patient": specimen.pseudonym or "", "sample": content.dna_sample or content.sample}
+    code = "web.in-files-patient" if specimen.pseudonym else "web.in-files"
+    same = (specimen.pseudonym or name).casefold() == name.casefold()
+    return f"{say.say('web.whose-they-are', asked)} {say.say(code, found)}", same
+
+
 def show(visit: Visit, number: str) -> Response:
     """The page of one requisition."""
     return show_again(visit, number, {}, None)
@@ -126,8 +147,6 @@ def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str 
     if received is None:
         return RedirectResponse("/requisitions", 303)
     say, unseal = visit.say, visit.application.open_content
-    patient = visit.application.record.stream(f"patient-{received.patient}")
-    name = unseal(patient[0].payload.identity).decode() if patient else say.say("web.unknown")
     wait = waiting(visit, state.since, state.state, urgent=received.urgent)
     model = RequisitionPage(
         frame=visit.frame(f"{number} · {received.specimen}", "/requisitions"),
@@ -135,13 +154,14 @@ def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str 
         version=version,
         state=state.state,
         lead=_lead(visit, state, wait),
-        pairs=_pairs(visit, state, name),
+        pairs=_pairs(visit, state, patient_name(visit, state)),
         details=unseal(received.details).decode() if received.details else None,
         steps=_steps(visit, state),
         reading=_reading(visit, state),
         others=_others(visit, received.patient, number),
         history=_history(visit, number),
-        can={action: may(visit, state, action) for action in _ACTIONS},
+        can={action: may(visit, state, action) for action in _ACTIONS}
+        | {"sign-review": may(visit, state, "sign-review") and visit.actor.person not in state.signers},
         steps_ahead=tuple((each, say.say(f"way.{each}")) for each in steps_ahead(state)),
         repeats=tuple((each, say.say(f"repeat.{each}")) for each in repeatable(state)),
         report=state.report,
@@ -219,6 +239,7 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
         findings=state.reading.findings,
         lost=told.lost,
         remarks=told.remarks,
+        whose=whose(visit, state, content),
         files=files,
         quality=say.say(told.quality, {"count": told.failed}),
     )
@@ -233,7 +254,7 @@ def _others(visit: Visit, patient: str, number: str) -> tuple[Row, ...]:
 def _history(visit: Visit, number: str) -> tuple[Event, ...]:
     facts = visit.application.record.stream(stream_of(number))
     return tuple(
-        Event(visit.say.day(fact.recorded), visit.person(fact.actor.person), fact_words(visit.say, fact.kind))
+        Event(visit.say.day(fact.recorded), visit.person(fact.actor.person), fact_line(visit, fact))
         for fact in reversed(facts)
     )
 

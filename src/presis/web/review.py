@@ -20,7 +20,7 @@ from presis.diagnostics.review_lists import LISTS, classes_text, finding_of, pro
 from presis.documents.language import Words
 from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
 from presis.web.page import Frame, Visit
-from presis.web.requisition import may, opened, patient_of
+from presis.web.requisition import may, opened, patient_of, whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class ReviewPage:
     frame: Frame
     number: str
     version: int
+    whose: tuple[str, bool]
     lead: str
     tabs: tuple[ListTab, ...]
     list_name: str
@@ -156,6 +157,7 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         frame=visit.frame(say.say("web.review-of", {"number": number}), "/requisitions"),
         number=number,
         version=bench.version,
+        whose=whose(visit, bench.state, bench.content),
         lead=_lead(bench, lists, say),
         tabs=tuple(
             ListTab(

@@ -84,7 +84,7 @@ def show(visit: Visit) -> Response:
     counts = worklist.counts()
     tab = visit.told("tab") or ("mine" if "mine" in counts else "bench")
     sort = visit.told("sort") if visit.told("sort") in SORTS else SORTS[0]
-    first = max(0, int(visit.told("from"))) if visit.told("from").isdigit() else 0
+    first = visit.whole("from") or 0
     query = visit.told("q")
     found = worklist.find(Wanted(tab, query, sort, first))
     rows = tuple(row_of(visit, row) for row in found[:PAGE])

@@ -27,8 +27,31 @@
     if (field) field.focus();
   };
 
+  // What is typed in review and not saved yet: it stays while one looks at other findings, and is asked
+  // about before the page goes.
+  const drafts = new Map();
+  const nameOf = (form) => (form.elements.key ? form.elements.key.value : "");
+  const keep = (event) => {
+    const form = event.target.closest("form.judge");
+    if (form) drafts.set(nameOf(form), Object.fromEntries(new FormData(form)));
+  };
+  document.addEventListener("input", keep);
+  document.addEventListener("change", keep);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const detail = event.target;
+    if (detail.id !== "detail") return;
+    const form = detail.querySelector("form.judge");
+    const draft = form && drafts.get(nameOf(form));
+    for (const name of draft ? ["verdict", "oncogenicity", "why", "text"] : []) {
+      if (draft[name] !== undefined) form.elements[name].value = draft[name];
+    }
+    if (detail.getBoundingClientRect().top < 0) detail.scrollIntoView();
+  });
+  window.addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
+
   let before = "";
   document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         const form = document.activeElement.closest("form.judge");
@@ -64,6 +87,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.matches("form.judge")) drafts.delete(nameOf(form));
     if (!form.matches("[data-upload]")) return;
     event.preventDefault();
     const said = form.querySelector("[role=status]");

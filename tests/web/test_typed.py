@@ -1,0 +1,113 @@
+"""What people type is kept, shown to those who come after, and never an error of ours."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.web.test_pages import HOME, JONAS, KARI, MONA, NILS, Browser
+
+from presis.governance import load_directory
+from presis.web.app import make_app
+from presis.web.demo import demo_application
+from presis.web.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with demo_application() as application:
+        app = make_app(application, load_directory(), Settings(demo=True, secure=False))
+        yield Browser(TestClient(app, base_url=HOME, headers={"origin": HOME}))
+
+
+def test_a_field_that_is_too_long_or_no_number_is_said_and_not_an_error_of_ours(browser: Browser) -> None:
+    browser.login(MONA)
+    told = {"patient": "P-1", "received": "01.01.2020", "requester": "ahus"}
+    answer = browser.send("/requisitions/new", "/requisitions/new", **told, specimen="X" * 65)
+    assert answer.status_code == 422
+    assert "longer than 64 characters" in answer.text
+    for start in ("²", "9" * 30, "-1"):
+        assert browser.get(f"/requisitions?from={start}").status_code == 200
+
+
+def test_the_day_that_a_form_gives_as_an_example_is_one_that_it_takes(browser: Browser) -> None:
+    browser.login(MONA)
+    hint = re.search(r'id="received-hint">Such as ([^<]+)\.</p>', browser.get("/requisitions/new").text)
+    assert hint
+    told = {"patient": "P-2", "received": hint[1], "specimen": "H-2", "requester": "ahus"}
+    assert browser.send("/requisitions/new", "/requisitions/new", **told).status_code == 200
+
+
+def test_what_people_said_at_each_act_stands_in_the_history(browser: Browser) -> None:
+    browser.login(MONA)
+    told = {"patient": "P-3", "received": "01.01.2020", "specimen": "H-3", "requester": "ahus"}
+    number = browser.send("/requisitions/new", "/requisitions/new", **told).url.path
+    browser.send(f"{number}/correct", f"{number}/correct", specimen="H-3a", requester="ahus")
+    browser.login(KARI)
+    browser.send(number, f"{number}/material", adequate="no", note="only necrosis")
+    text = browser.send(number, f"{number}/cancel", why="registered <twice>").text
+    for said in ("requisition put right", "only necrosis", "called off: “registered &lt;twice&gt;”"):
+        assert said in text
+
+
+def test_nothing_typed_is_lost_when_the_login_has_ended_or_the_case_has_moved_on(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0002"
+    browser.login(KARI)
+    text = browser.get(f"{case}/review").text
+    told = dict(re.findall(r'<input type="hidden" name="(csrf|command|key)" value="([^"]*)"', text))
+    told = {name: html.unescape(value) for name, value in told.items()}
+    written = told | {"verdict": "artefact", "why": "strand <bias>"}
+    browser.client.cookies.clear()
+    answer = browser.client.post(f"{case}/judge", data=written)
+    assert answer.status_code == 401
+    assert "strand &lt;bias&gt;" in answer.text
+    assert f"/login?to={case}" in answer.text
+    elsewhere = browser.client.post(f"{case}/judge", data=written, headers={"origin": "http://other"})
+    assert "strand" not in elsewhere.text
+    browser.login(NILS)
+    answer = browser.client.post(f"{case}/judge", data=written)
+    assert answer.status_code == 403
+    assert "strand &lt;bias&gt;" in answer.text
+    browser.send(f"{case}/preview", f"{case}/conclude")
+    csrf = re.search(r'name="csrf" value="([^"]*)"', browser.get(case).text)
+    assert csrf
+    answer = browser.client.post(f"{case}/judge", data=written | {"csrf": csrf[1]})
+    assert answer.status_code == 409
+    assert "strand &lt;bias&gt;" in answer.text
+    browser.login(JONAS)
+    csrf = re.search(r'name="csrf" value="([^"]*)"', browser.get("/requisitions").text)
+    assert csrf
+    answer = browser.client.post(f"{case}/conclude", data={"csrf": csrf[1]})
+    assert answer.status_code == 403
+
+
+def test_a_conflict_shows_what_the_other_said(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0003"
+    browser.login(KARI)
+    stale = re.search(r'name="seen" value="([^"]*)"', browser.get(f"{case}/review").text)
+    assert stale
+    browser.send(f"{case}/review", f"{case}/judge", verdict="artefact", why="seen on one strand")
+    answer = browser.send(f"{case}/review", f"{case}/judge", verdict="keep", seen=stale[1])
+    assert answer.status_code == 409
+    assert "Artefact, “seen on one strand”" in answer.text
+    assert '<dd class="text">Keep</dd>' in answer.text
+
+
+def test_who_signs_sees_whose_the_findings_are_by_the_requisition_and_by_the_files(browser: Browser) -> None:
+    browser.login(KARI)
+    for page_of in ("", "/review", "/preview"):
+        text = browser.get(f"/requisitions/Q-2026-0001{page_of}").text
+        assert "Patient INVENTED-CRC-1, specimen H26-1001." in text
+
+
+def test_more_files_than_a_specimen_has_are_refused_in_words(browser: Browser) -> None:
+    browser.login(MONA)
+    case = "/requisitions/Q-2026-0004"
+    many = [("files", (f"{n}.tsv", b"a")) for n in range(61)]
+    token = re.search(r'name="csrf" value="([^"]*)"', browser.get(case).text)
+    assert token
+    answer = browser.client.post(f"{case}/files", data={"csrf": token[1]}, files=many)
+    assert "Too many files" in answer.text
