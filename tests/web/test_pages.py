@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.testclient import TestClient
 
-from presis.application import Application
+from presis.application import Application, now
 from presis.cli.main import run
 from presis.diagnostics.bench import computed_content
 from presis.governance import load_directory
@@ -31,6 +33,7 @@ from presis.web import (
     reports,
     requisition,
     review,
+    upload,
     worklist,
 )
 from presis.web.app import make_app
@@ -349,3 +352,19 @@ def test_a_requisition_is_put_right_and_its_files_are_read_by_it(
 def test_the_demo_listens_on_this_machine_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["serve", "--demo", "--host", "0.0.0.0"]) == 2  # noqa: S104 - what must be refused
     assert "listens on this machine alone" in capsys.readouterr().err
+
+
+def test_what_a_killed_server_left_readable_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new, other = (
+        tmp_path / name for name in ("presis-upload-old", "presis-upload-new", "somebody-elses")
+    )
+    for folder in (old, new, other):
+        folder.mkdir()
+        (folder / "case.tsv").write_text("readable")
+    for folder in (old, other):
+        os.utime(folder, (0, 0))
+    upload.sweep(now())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["presis-upload-new", "somebody-elses"]
