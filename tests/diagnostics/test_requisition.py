@@ -160,6 +160,28 @@ def test_a_judgement_can_be_taken_back(house: Application) -> None:
     assert not lab.content_now(house, number).dropped
 
 
+def test_what_was_judged_of_material_that_is_repeated_does_not_hold_for_the_next(house: Application) -> None:
+    number = lab.in_review(house, "BRAF V600E", "TP53 R175H")
+    key = key_of(house, number, "BRAF")
+    lab.facts(lab.judge(house, number, key, "artefact", why="strand bias"))
+    text = WriteInterpretation(id=house.ids(), number=number, text="No target was found.")
+    lab.facts(house.handle(text, lab.KARI))
+    # files of the same material, read again: the judgement holds
+    lab.read(house, number, lab.profile("BRAF V600E", "TP53 R175H"))
+    assert [each.label for each in lab.content_now(house, number).dropped] == ["BRAF p.V600E"]
+    lab.facts(house.handle(AskRepeat(id=house.ids(), number=number, what="new_tissue"), lab.KARI))
+    lab.assessed(house, number)
+    lab.sequenced(house, number)
+    lab.read(house, number, lab.profile("BRAF V600E", "TP53 R175H"))
+    content = lab.content_now(house, number)
+    assert (content.dropped, content.interpretation) == ([], None)
+    assert key in {each.key for each in content.findings}
+    # the laboratory remembers what it said of the first
+    assert seen_before(house.record, lab.KARI, index_of(key))[key].verdicts == {"artefact": 1}
+    lab.facts(lab.judge(house, number, key, "artefact", why="again"))
+    assert [each.label for each in lab.content_now(house, number).dropped] == ["BRAF p.V600E"]
+
+
 def test_two_persons_sign_where_the_laboratory_wants_two(house: Application) -> None:
     number = lab.in_review(house, "BRAF V600E")
     lab.facts(lab.concluded(house, number))
