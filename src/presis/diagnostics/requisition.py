@@ -25,6 +25,7 @@ from presis.governance.patients import Identity, patient_for
 from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
 
 NUMBERS = "Q"
+LONGEST_SPECIMEN = 64
 STATES = (
     "received",
     "inadequate",
@@ -176,7 +177,7 @@ class ReceiveRequisition(Command):
     received: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     requester: str = Field(min_length=1)
     urgent: bool = False
-    specimen: str = Field(min_length=1, max_length=64)
+    specimen: str = Field(min_length=1, max_length=LONGEST_SPECIMEN)
     sample_type: str | None = None
     tumour: str | None = None
     birth_year: int | None = None
