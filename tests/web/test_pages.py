@@ -206,6 +206,16 @@ def test_a_new_requisition_says_at_each_field_what_is_wrong(browser: Browser) ->
     for name in ("specimen", "received", "requester", "tumour"):
         assert f'id="{name}-error"' in answer.text
     assert 'value="31.02.2026"' in answer.text
+    told = {"patient": "P-9", "received": "20.11.2025", "requester": "ahus", "details": "After two lines."}
+    answer = browser.send("/requisitions/new", "/requisitions/new", specimen="H" * 65, **told)
+    assert answer.status_code == 422
+    assert 'id="specimen-error"' in answer.text
+    assert "After two lines." in answer.text
+
+
+@pytest.mark.parametrize("first", ["²", "9" * 30, "-1", "x"])
+def test_a_list_that_begins_at_no_row_begins_at_the_first(browser: Browser, first: str) -> None:
+    assert "H26-" in browser.login(KARI).get(f"/requisitions?tab=all&from={first}").text
 
 
 def test_files_of_another_kind_and_damaged_ones_keep_nothing(browser: Browser, house: Application) -> None:

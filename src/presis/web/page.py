@@ -178,7 +178,7 @@ class Visit:
         `make` gets the command's id and the version that was seen; `again` draws the form anew with the
         words of a refusal, what was typed still in it.
         """
-        seen = {"seen": int(self.told("seen"))} if self.told("seen").isdigit() else {}
+        seen = {"seen": int(self.told("seen"))} if self.told("seen").isdecimal() else {}
         outcome = self.application.handle(make({"id": self.command_id(), **seen}), self.actor)
         if isinstance(outcome, Conflict):
             return self.conflict(outcome, href)

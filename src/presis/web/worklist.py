@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -84,7 +85,7 @@ def show(visit: Visit) -> Response:
     counts = worklist.counts()
     tab = visit.told("tab") or ("mine" if "mine" in counts else "bench")
     sort = visit.told("sort") if visit.told("sort") in SORTS else SORTS[0]
-    first = max(0, int(visit.told("from"))) if visit.told("from").isdigit() else 0
+    first = int(visit.told("from")) if re.fullmatch(r"[0-9]{1,9}", visit.told("from")) else 0
     query = visit.told("q")
     found = worklist.find(Wanted(tab, query, sort, first))
     rows = tuple(row_of(visit, row) for row in found[:PAGE])
