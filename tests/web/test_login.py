@@ -655,7 +655,10 @@ def test_serve_takes_its_settings_and_one_process(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"PRESIS_PUBLIC_URL": ""}, "not set yet: PRESIS_PUBLIC_URL; set what is missing, or try `presis serve --demo`"),
+        (
+            {"PRESIS_PUBLIC_URL": ""},
+            "not set yet: PRESIS_PUBLIC_URL; set what is missing, or try `presis serve --demo`",
+        ),
         ({"PRESIS_OIDC_CLIENT_SECRET": ""}, "not set yet: PRESIS_OIDC_CLIENT_SECRET"),
         ({"PRESIS_PUBLIC_URL": "http://presis.example.org"}, "give an address as https://HOST"),
         ({"PRESIS_PUBLIC_URL": "presis.example.org"}, "give an address as https://HOST"),
