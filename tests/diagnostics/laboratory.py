@@ -14,6 +14,7 @@ from tumours import interpret, tumour, variant
 
 from presis.application import Application, all_rooms, open_application
 from presis.diagnostics.bench import mismatches, reviewed_content
+from presis.diagnostics.intake import corrected_content
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.kept_profile import profile_bytes
 from presis.diagnostics.other_results import OtherResults, other_results
@@ -26,6 +27,7 @@ from presis.diagnostics.requisition import (
     TakeStep,
     stream_of,
 )
+from presis.diagnostics.requisition_correction import FIELDS, CorrectRequisition
 from presis.diagnostics.review import (
     ConcludeReview,
     JudgeFinding,
@@ -117,6 +119,21 @@ def judge(house: Application, number: str, key: str, verdict: str, actor: Actor 
         id=house.ids(), number=number, key=key, label=told.pop("label", key), verdict=verdict, **told
     )
     return house.handle(command, actor)
+
+
+def corrected(house: Application, number: str, **told: Any) -> Any:
+    now = state(house, number)
+    standing = {name: getattr(now.received, name) for name in FIELDS}
+    command = CorrectRequisition(id=house.ids(), number=number, details=None, **standing | told)
+    content = corrected_content(
+        now,
+        command,
+        house.open_content,
+        Interpreter(load_library()),
+        "Haukeland universitetssjukehus",
+        lambda by: partial(other_results, house.record, house.open_content, house.keys().index, by),
+    )
+    return house.handle(command.model_copy(update={"content": content}), MONA)
 
 
 def content_now(house: Application, number: str) -> Any:

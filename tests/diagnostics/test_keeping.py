@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.diagnostics.readers.vcf_files import row, vcf
 
 from presis.diagnostics.keeping import kept_files
 from presis.diagnostics.reading import read_one
@@ -68,3 +69,27 @@ def test_pathologys_results_are_kept_without_those_of_others(tmp_path: Path) -> 
     profile = read_one([*paths, file], load_library())
     (kept,) = [each for each in kept_files([*paths, file], profile) if each.name == "ihc.csv"]
     assert kept.data.decode() == f"specimen,marker,method,score\n{own}"
+
+
+def test_a_vcf_is_kept_with_the_columns_of_the_tumour_and_its_normal_alone(tmp_path: Path) -> None:
+    def made(*samples: str, lines: tuple[str, ...] = ()) -> Path:
+        text = vcf(row(), samples=("P1-D01",), lines=lines).splitlines()
+        more = ("\t".join(samples), "\t".join(["0/1:3,5:0.625:8"] * len(samples)))
+        text[-2:] = ["\t".join(pair) for pair in zip(text[-2:], more, strict=True)] if samples else text[-2:]
+        path = tmp_path / "P1.vcf"
+        path.write_text("\n".join(text) + "\n", encoding="utf-8")
+        return path
+
+    def kept(path: Path) -> str:
+        (file,) = kept_files([path], read_one([path], load_library(), sample="P1-D01"))
+        return file.data.decode()
+
+    path = made("KURT-SECRET", "P1-NORMAL", lines=("##SAMPLE=<ID=KURT-SECRET>", "##normal_sample=P1-NORMAL"))
+    text = kept(path)
+    assert "KURT-SECRET" not in text
+    assert [len(line.split("\t")) for line in text.splitlines() if not line.startswith("##")] == [11, 11]
+    path.write_text(text, encoding="utf-8")
+    again = read_one([path], load_library(), sample="P1-D01").small_variants
+    assert [(each.depth, each.allele_fraction) for each in again] == [(812, 0.31)]
+    alone = made("P1-NORMAL", lines=("##normal_sample=P1-NORMAL",))
+    assert kept(alone) == alone.read_text(encoding="utf-8")

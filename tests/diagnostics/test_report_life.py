@@ -143,6 +143,23 @@ def test_an_amendment_is_refused_with_its_reason(
     assert len(look(house, number).versions) == 1
 
 
+def test_no_report_is_made_of_files_whose_data_may_be_anothers(house: Application) -> None:
+    number = register(house, content("BRAF V600E"))
+    made = content("KRAS G12C")
+    reason = {"code": "identity.contaminated", "values": {}, "text": "another person's DNA is in the sample"}
+    check = {"check": "contamination", "result": "mismatch", "reason": reason, "counts": {}, "other": None}
+    mixed = ReportContent.model_validate(made.model_dump() | {"identity": [check]})
+    for command in (
+        RegisterReport(id=house.ids(), content=mixed, identity=identity("P-9")),
+        AmendReport(id=house.ids(), number=number, content=mixed, why="read again"),
+    ):
+        outcome = house.handle(command, PATHOLOGIST)
+        assert isinstance(outcome, Refusal)
+        assert outcome.code == "identity-mismatch"
+        assert "another person's DNA" in outcome.message
+    assert len(look(house, number).versions) == 1
+
+
 def test_only_the_laboratorys_own_pathologist_signs(house: Application) -> None:
     made = content("BRAF V600E")
     number = register(house, made)

@@ -24,7 +24,7 @@ from presis.diagnostics.touched import Touched, touched_reports
 from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.knowledge.release import SHIPPED
-from presis.record import Refusal, schema
+from presis.record import Actor, Refusal, schema
 
 __all__ = ["place", "postgres"]
 
@@ -160,6 +160,28 @@ def test_a_judgement_can_be_taken_back(house: Application) -> None:
     assert not lab.content_now(house, number).dropped
 
 
+def test_what_was_judged_of_material_that_is_repeated_does_not_hold_for_the_next(house: Application) -> None:
+    number = lab.in_review(house, "BRAF V600E", "TP53 R175H")
+    key = key_of(house, number, "BRAF")
+    lab.facts(lab.judge(house, number, key, "artefact", why="strand bias"))
+    text = WriteInterpretation(id=house.ids(), number=number, text="No target was found.")
+    lab.facts(house.handle(text, lab.KARI))
+    # files of the same material, read again: the judgement holds
+    lab.read(house, number, lab.profile("BRAF V600E", "TP53 R175H"))
+    assert [each.label for each in lab.content_now(house, number).dropped] == ["BRAF p.V600E"]
+    lab.facts(house.handle(AskRepeat(id=house.ids(), number=number, what="new_tissue"), lab.KARI))
+    lab.assessed(house, number)
+    lab.sequenced(house, number)
+    lab.read(house, number, lab.profile("BRAF V600E", "TP53 R175H"))
+    content = lab.content_now(house, number)
+    assert (content.dropped, content.interpretation) == ([], None)
+    assert key in {each.key for each in content.findings}
+    # the laboratory remembers what it said of the first
+    assert seen_before(house.record, lab.KARI, index_of(key))[key].verdicts == {"artefact": 1}
+    lab.facts(lab.judge(house, number, key, "artefact", why="again"))
+    assert [each.label for each in lab.content_now(house, number).dropped] == ["BRAF p.V600E"]
+
+
 def test_two_persons_sign_where_the_laboratory_wants_two(house: Application) -> None:
     number = lab.in_review(house, "BRAF V600E")
     lab.facts(lab.concluded(house, number))
@@ -210,6 +232,40 @@ def test_an_amended_report_is_reviewed_and_signed_again(house: Application) -> N
     assert house.open_content(look.state.current.reason) == b"new history"
     lab.facts(lab.signed(house, number, lab.KARI, lab.NILS))
     assert lab.state(house, number).state == "signed"
+
+
+def seen_by_hospitals(house: Application, report: str | None) -> list[str]:
+    asked = {name: Actor("onc", "oncologist", name) for name in ("ahus", "unn")}
+    looks = {name: house.look(each, "show-report", f"report-{report}") for name, each in asked.items()}
+    return [name for name, look in looks.items() if not isinstance(look, Refusal)]
+
+
+def test_a_report_goes_to_who_asked_by_the_corrected_requisition(house: Application) -> None:
+    number = lab.in_review(house, "BRAF V600E")
+    lab.facts(lab.concluded(house, number))
+    lab.signed(house, number, lab.KARI, lab.NILS)
+    report = lab.state(house, number).report
+    assert seen_by_hospitals(house, report) == ["ahus"]
+    lab.facts(house.handle(ReopenReview(id=house.ids(), number=number, why="asked by UNN"), lab.KARI))
+    lab.facts(lab.corrected(house, number, requester="unn"))
+    # who asked is no part of the content: the same content is concluded anew
+    lab.facts(lab.concluded(house, number))
+    lab.signed(house, number, lab.KARI, lab.NILS)
+    assert seen_by_hospitals(house, report) == ["unn"]
+    (row,) = house.record.view_rows("reports", lambda table: table.c.number == report)
+    assert (row["requester"], row["version"], row["state"]) == ("unn", 2, "signed")
+
+
+def test_a_correction_of_a_correction_keeps_both(house: Application) -> None:
+    number = lab.received(house)
+    lab.facts(lab.corrected(house, number, requester="unn"))
+    lab.facts(lab.corrected(house, number, urgent=True))
+    received = lab.state(house, number).received
+    assert received is not None
+    assert (received.requester, received.urgent) == ("unn", True)
+    unchanged = lab.corrected(house, number)
+    assert isinstance(unchanged, Refusal)
+    assert unchanged.code == "nothing-changed"
 
 
 def index_of(key: str) -> dict[str, str]:

@@ -655,8 +655,11 @@ def test_serve_takes_its_settings_and_one_process(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"PRESIS_PUBLIC_URL": ""}, "PRESIS_PUBLIC_URL isn't set; set it, or try `presis serve --demo`"),
-        ({"PRESIS_OIDC_CLIENT_SECRET": ""}, "PRESIS_OIDC_CLIENT_SECRET isn't set"),
+        (
+            {"PRESIS_PUBLIC_URL": ""},
+            "not set yet: PRESIS_PUBLIC_URL; set what is missing, or try `presis serve --demo`",
+        ),
+        ({"PRESIS_OIDC_CLIENT_SECRET": ""}, "not set yet: PRESIS_OIDC_CLIENT_SECRET"),
         ({"PRESIS_PUBLIC_URL": "http://presis.example.org"}, "give an address as https://HOST"),
         ({"PRESIS_PUBLIC_URL": "presis.example.org"}, "give an address as https://HOST"),
         ({"PRESIS_PUBLIC_URL": "https://a:b@presis.example.org"}, "give an address as https://HOST"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from jinja2 import meta, nodes
 from starlette.testclient import TestClient
 
-from presis.application import Application
+from presis.application import Application, now
 from presis.cli.main import run
 from presis.diagnostics.bench import computed_content
 from presis.governance import load_directory
@@ -31,6 +33,7 @@ from presis.web import (
     reports,
     requisition,
     review,
+    upload,
     worklist,
 )
 from presis.web.app import make_app
@@ -203,6 +206,16 @@ def test_a_new_requisition_says_at_each_field_what_is_wrong(browser: Browser) ->
     for name in ("specimen", "received", "requester", "tumour"):
         assert f'id="{name}-error"' in answer.text
     assert 'value="31.02.2026"' in answer.text
+    told = {"patient": "P-9", "received": "20.11.2025", "requester": "ahus", "details": "After two lines."}
+    answer = browser.send("/requisitions/new", "/requisitions/new", specimen="H" * 65, **told)
+    assert answer.status_code == 422
+    assert 'id="specimen-error"' in answer.text
+    assert "After two lines." in answer.text
+
+
+@pytest.mark.parametrize("first", ["²", "9" * 30, "-1", "x"])
+def test_a_list_that_begins_at_no_row_begins_at_the_first(browser: Browser, first: str) -> None:
+    assert "H26-" in browser.login(KARI).get(f"/requisitions?tab=all&from={first}").text
 
 
 def test_files_of_another_kind_and_damaged_ones_keep_nothing(browser: Browser, house: Application) -> None:
@@ -349,3 +362,19 @@ def test_a_requisition_is_put_right_and_its_files_are_read_by_it(
 def test_the_demo_listens_on_this_machine_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["serve", "--demo", "--host", "0.0.0.0"]) == 2  # noqa: S104 - what must be refused
     assert "listens on this machine alone" in capsys.readouterr().err
+
+
+def test_what_a_killed_server_left_readable_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, new, other = (
+        tmp_path / name for name in ("presis-upload-old", "presis-upload-new", "somebody-elses")
+    )
+    for folder in (old, new, other):
+        folder.mkdir()
+        (folder / "case.tsv").write_text("readable")
+    for folder in (old, other):
+        os.utime(folder, (0, 0))
+    upload.sweep(now())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["presis-upload-new", "somebody-elses"]

@@ -84,8 +84,8 @@ def _behind_a_provider() -> Settings:
     if missing := [name for name in names if not told[name]]:
         raise BadInput.of(
             "provider-missing",
-            f"people log in by an identity provider, and {', '.join(missing)} isn't set; "
-            "set it, or try `presis serve --demo`.",
+            f"people log in by an identity provider; not set yet: {', '.join(missing)}; "
+            "set what is missing, or try `presis serve --demo`.",
             field=missing[0],
         )
     public, issuer, client, secret = told.values()

@@ -52,8 +52,9 @@ def opened_judgement(each: Judgement, unseal: Unseal) -> tuple[str, Judged]:
 
 
 def opened_judgements(state: Requisition, unseal: Unseal) -> Judgements:
-    """Every judgement of a requisition by the finding's key."""
-    return dict(opened_judgement(each, unseal) for each in state.judgements.values())
+    """Every judgement of a requisition's present material by the finding's key."""
+    standing = (e for e in state.judgements.values() if e.fact.reading > state.repeated_after)
+    return dict(opened_judgement(each, unseal) for each in standing)
 
 
 def computed_content(state: Requisition, unseal: Unseal) -> ReportContent:

@@ -50,12 +50,16 @@ class ReportRegistered(FactModel):
 
 
 class ReportAmended(FactModel):
-    """A new version, a draft again, takes the last one's place; `reason` is sealed and says why."""
+    """A new version, a draft again, takes the last one's place; `reason` is sealed and says why.
+
+    `requester` is who asked for it by the requisition as it stands now; None: as before.
+    """
 
     kind: ClassVar[str] = "diagnostics.report-amended/1"
 
     number: str
     version: int = Field(ge=2)
+    requester: str | None = None
     content_hash: str = Field(pattern=_HASH)
     sealed: str = Field(pattern=_HASH)
     reason: str = Field(pattern=_HASH)

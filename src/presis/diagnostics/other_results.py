@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 STANDING = ("review", "to_sign", "signed")
 #: Kinds of sample that show what is inherited.
 NORMALS = ("normal", "blood")
+#: Another patient's files carry this one's pseudonym.
+_SAME_PSEUDONYM = "identity.same-pseudonym"
 _WORST = (Match.MISMATCH, Match.UNKNOWN, Match.MATCH)
 
 
@@ -85,7 +87,7 @@ class OtherResults:
             IdentityCheck(
                 check="pseudonym",
                 result=Match.MISMATCH,
-                reason=Reason.of("identity.same-pseudonym", other=each.sample),
+                reason=Reason.of(_SAME_PSEUDONYM, other=each.sample),
                 counts={},
                 other=each.sample,
             )
@@ -153,7 +155,7 @@ def _normal(profile: MolecularProfile, normals: Sequence[MolecularProfile]) -> N
 
 def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
     """The checks as a report may hold them: other patients' samples are counted, none is named."""
-    own = tuple(each for each in checks if each.check != "neighbour")
+    own = tuple(_unnamed(each) for each in checks if each.check != "neighbour")
     near = [each for each in checks if each.check == "neighbour"]
     if not near:
         return own
@@ -162,3 +164,10 @@ def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
     counts = {"samples": len(near), **worst.counts}
     reason = Reason.of(f"identity.run-{word}", **counts)
     return (*own, IdentityCheck(check="neighbour", result=worst.result, reason=reason, counts=counts))
+
+
+def _unnamed(check: IdentityCheck) -> IdentityCheck:
+    """A check without the other patient's requisition, where it names one."""
+    if check.reason.code != _SAME_PSEUDONYM:
+        return check
+    return replace(check, reason=Reason.of("identity.run-same-pseudonym"), other=None)

@@ -16,7 +16,8 @@ from presis.diagnostics.facts import (
     ReportSigned,
     RequisitionReceived,
 )
-from presis.diagnostics.refusals import refusal
+from presis.diagnostics.refusals import identity_mismatch, refusal
+from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_view import ReportStatus, Signed
 from presis.governance.patients import Identity, patient_for
@@ -108,7 +109,8 @@ def apply(state: Report, fact: Fact[ReportFact]) -> Report:
                 payload.signatures_needed,
                 payload.reason,
             )
-            return replace(state, versions=(*state.versions, amended))
+            requester = payload.requester or state.requester
+            return replace(state, requester=requester, versions=(*state.versions, amended))
         case ReportSigned():
             signed = tuple(
                 replace(each, signatures=(*each.signatures, payload.signature))
@@ -163,6 +165,8 @@ class AmendReport(Command):
 
 def register(states: Mapping[str, object], command: RegisterReport, edge: Edge) -> list[NewFact] | Refusal:
     """The report under a new number; its content sealed under its patient's key."""
+    if stops := signing_stops_of(command.content):
+        return identity_mismatch([each.text for each in stops])
     patient, new = patient_for(states, command.identity, edge)
     return [*new, registered(command.content, patient, edge)]
 
@@ -277,14 +281,21 @@ def amend(states: Mapping[str, Report], command: AmendReport, edge: Edge) -> lis
             accepted="a sentence",
             message="say why the report is amended; the reason stands on the new version.",
         )
+    if stops := signing_stops_of(command.content):
+        return identity_mismatch([each.text for each in stops])
     fact = amended(report, command.content, edge.seal(report.patient, command.why.strip()), edge)
     return fact if isinstance(fact, Refusal) else [fact]
 
 
 def amended(
-    report: Report, content: ReportContent, reason: str, edge: Edge, needed: int = 1
+    report: Report,
+    content: ReportContent,
+    reason: str,
+    edge: Edge,
+    needed: int = 1,
+    requester: str | None = None,
 ) -> NewFact | Refusal:
-    """The fact of a new version; `reason` is the hash of its sealed reason."""
+    """The fact of a new version; `reason` is its sealed reason's hash, `requester` who asks now."""
     told = content.specimen.pseudonym or content.sample
     if told != report.sample:
         return refusal(
@@ -293,7 +304,8 @@ def amended(
             accepted=report.sample,
             message=f"{report.number} is about {report.sample}, and the new content about {told}.",
         )
-    if content.content_hash() == report.current.content_hash:
+    readdressed = requester is not None and requester != report.requester
+    if content.content_hash() == report.current.content_hash and not readdressed:
         return refusal(
             "nothing-changed",
             found=report.current.content_hash[:16],
@@ -303,6 +315,7 @@ def amended(
     payload = ReportAmended(
         number=report.number,
         version=report.current.number + 1,
+        requester=requester,
         content_hash=content.content_hash(),
         sealed=edge.seal(report.patient, content.canonical()),
         reason=reason,

@@ -25,6 +25,7 @@ from presis.governance.patients import Identity, patient_for
 from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
 
 NUMBERS = "Q"
+LONGEST_SPECIMEN = 64
 STATES = (
     "received",
     "inadequate",
@@ -70,7 +71,8 @@ class Judgement:
 class Requisition:
     """A requisition as its facts leave it. `since` is the day on which it came into its state.
 
-    `position` is where the record holds its receipt.
+    `position` is where the record holds its receipt. `repeated_after` is how many readings there were when
+    something was last to be repeated: what was judged of them holds for no later one.
     """
 
     position: int = 0
@@ -82,6 +84,7 @@ class Requisition:
     steps: tuple[StepTaken, ...] = ()
     repeats: tuple[StepTaken, ...] = ()
     readings: tuple[FilesRead, ...] = ()
+    repeated_after: int = 0
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     text: str | None = None
     report: str | None = None
@@ -119,7 +122,8 @@ def apply(state: Requisition, fact: Fact[RequisitionFact]) -> Requisition:
             return _reached(state, step, step, on, fact)
         case recorded.RepeatAsked(what=what):
             repeats = (*state.repeats, StepTaken(what, on, fact.actor.person))
-            return replace(state, state=BEFORE[what], since=on, repeats=repeats)
+            again = replace(state, repeated_after=len(state.readings), text=None)
+            return replace(again, state=BEFORE[what], since=on, repeats=repeats)
         case recorded.RequisitionCancelled():
             return replace(state, state="cancelled", since=on)
         case _:
@@ -173,7 +177,7 @@ class ReceiveRequisition(Command):
     received: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     requester: str = Field(min_length=1)
     urgent: bool = False
-    specimen: str = Field(min_length=1, max_length=64)
+    specimen: str = Field(min_length=1, max_length=LONGEST_SPECIMEN)
     sample_type: str | None = None
     tumour: str | None = None
     birth_year: int | None = None

@@ -10,7 +10,13 @@ from pydantic import Field
 from presis.diagnostics.facts import FilesRead, RequisitionReceived
 from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_model import ReportContent
-from presis.diagnostics.requisition import OfRequisition, Requisition, sealed, stream_of
+from presis.diagnostics.requisition import (
+    LONGEST_SPECIMEN,
+    OfRequisition,
+    Requisition,
+    sealed,
+    stream_of,
+)
 from presis.record import Edge, NewFact, Refusal
 
 #: What can be put right; whose specimen it is can't: that is another requisition.
@@ -35,7 +41,7 @@ class CorrectRequisition(OfRequisition):
 
     requester: str = Field(min_length=1)
     urgent: bool
-    specimen: str = Field(min_length=1, max_length=64)
+    specimen: str = Field(min_length=1, max_length=LONGEST_SPECIMEN)
     sample_type: str | None
     tumour: str | None
     birth_year: int | None

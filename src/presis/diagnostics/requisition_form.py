@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from presis.diagnostics.report_making import tumour_code
+from presis.diagnostics.requisition import LONGEST_SPECIMEN
 from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.record import clinical_date
@@ -15,11 +16,11 @@ from presis.record import clinical_date
 FIELDS = ("specimen", "requester", "tumour", "birth_year", "sex", "sample_type", "details")
 TICKS = ("urgent", "predisposition_declined")
 SEXES = ("female", "male")
-LONGEST_SPECIMEN = 64
 #: A field's fault, as the catalogue's code for it.
 Faults = dict[str, str]
 _UNUSABLE = {
     "received": "web.day-malformed",
+    "specimen": "web.specimen-long",
     "requester": "web.requester-unknown",
     "tumour": "web.tumour-malformed",
     "birth_year": "web.year-malformed",
@@ -36,10 +37,8 @@ def read_form(
     that holds.
     """
     faults: Faults = {name: f"web.{name}-missing" for name in ("specimen", "requester") if not told.get(name)}
-    if len(told.get("specimen", "")) > LONGEST_SPECIMEN:
-        faults["specimen"] = "web.specimen-long"
     values: dict[str, Any] = {
-        "specimen": told.get("specimen"),
+        "specimen": _read(told, faults, "specimen", _specimen),
         "requester": _read(told, faults, "requester", lambda text: _one_of(text, organisations)),
         "tumour": _read(told, faults, "tumour", lambda text: tumour_code(text, load_library())),
         "birth_year": _read(told, faults, "birth_year", lambda text: _year(text, today.year)),
@@ -91,6 +90,12 @@ def parse_share(text: str) -> float:
     if not 0 <= share <= 1:
         raise ValueError(text)
     return share
+
+
+def _specimen(text: str) -> str:
+    if len(text) > LONGEST_SPECIMEN:
+        raise ValueError(text)
+    return text
 
 
 def _year(text: str, latest: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from presis.diagnostics import facts as recorded
 from presis.diagnostics.judged import VERDICTS
 from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.oncogenicity import CLASSES
-from presis.diagnostics.refusals import refusal
+from presis.diagnostics.refusals import identity_mismatch, refusal
 from presis.diagnostics.report_life import Report, amended, registered, signature_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_marker_view import signing_stops_of
@@ -175,14 +175,14 @@ def conclude(states: Mapping[str, Any], command: ConcludeReview, edge: Edge) -> 
         )
     content = command.content
     if stops := signing_stops_of(content):
-        return _mismatch([each.text for each in stops])
+        return identity_mismatch([each.text for each in stops])
     needed = laboratories().rules(state.received.organisation).signatures
     if command.report is None:
         made = registered(content, state.received.patient, edge, state.received, needed)
         version = 1
     else:
         before: Report = states[report_stream(command.report)]
-        new = amended(before, content, state.amending or "", edge, needed)
+        new = amended(before, content, state.amending or "", edge, needed, state.received.requester)
         if isinstance(new, Refusal):
             return new
         made, version = new, before.current.number + 1
@@ -203,7 +203,7 @@ def sign(states: Mapping[str, Any], command: SignReview, edge: Edge) -> list[New
             message=f"the report of {command.number} is another; look at it again.",
         )
     if command.mismatches:
-        return _mismatch(command.mismatches)
+        return identity_mismatch(command.mismatches)
     signature = signature_of(report, command.content_hash, edge)
     if isinstance(signature, Refusal):
         return signature
@@ -226,17 +226,6 @@ def reopen(states: Mapping[str, Any], command: ReopenReview, edge: Edge) -> list
     if isinstance(why, Refusal):
         return why
     return [NewFact(stream=stream_of(command.number), payload=recorded.ReviewReopened(reason=why))]
-
-
-def _mismatch(stops: Sequence[str]) -> Refusal:
-    told = "; ".join(stops)
-    return refusal(
-        "identity-mismatch",
-        found=told,
-        accepted="data of one patient, this one",
-        message=f"the data may not be this patient's ({told}); see that files and specimen belong "
-        "together, and ask for a repeat if they don't.",
-    )
 
 
 def _patient(state: Requisition) -> str:

@@ -103,6 +103,7 @@ def make_app(application: Application, directory: Directory, settings: Settings)
     """The application over a record; a day of the access log that is over is sealed at once."""
     house = House(application, directory, settings)
     application.seal_access_days()
+    upload.sweep(application.clock())
     sessions = Sessions(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.longest_hours))
     doors = login.Doors(house, sessions, Provider(settings.oidc) if settings.oidc else None)
     routes: list[BaseRoute] = [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
@@ -16,6 +19,19 @@ from presis.errors import BadInput
 from presis.web.page import Visit
 from presis.web.requisition import act, beside, opened, patient_of, show_again
 from presis.web.settings import MEGABYTE
+
+#: Where files lie readable while they are read; nobody else may look into it.
+_FOLDER = "presis-upload-"
+#: Older than this, a folder is what a server that was killed left behind.
+_LEFT_BEHIND = 3600
+
+
+def sweep(now: datetime) -> None:
+    """Take away what a server that was killed while it read files left readable."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        with suppress(OSError):
+            if now.timestamp() - folder.stat().st_mtime > _LEFT_BEHIND:
+                shutil.rmtree(folder)
 
 
 def receive(visit: Visit, number: str) -> Response:
@@ -45,7 +61,7 @@ def _problem(visit: Visit, files: list[UploadFile]) -> str | None:
 def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]) -> Response:
     interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
     organisation = visit.house.directory.organisation(visit.actor.organisation)
-    with tempfile.TemporaryDirectory(prefix="presis-upload-") as name:
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as name:
         folder = Path(name)
         for each in files:
             (folder / Path(each.filename or "").name).write_bytes(each.file.read())

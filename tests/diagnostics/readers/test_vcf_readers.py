@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from presis.diagnostics.assemble import read_profile, read_profiles
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.profile import Alteration, GenomeBuild, Mane, MolecularProfile
 from presis.diagnostics.profile import Tested as State
+from presis.diagnostics.readers.text import LARGEST_UNPACKED
 from presis.diagnostics.report_making import make_content
 from presis.errors import BadInput
 from presis.knowledge import load_library
@@ -354,6 +356,23 @@ def test_a_vcf_on_another_genome_than_the_digest_is_refused(tmp_path):
 
 
 # -- damaged ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [b"", b"##fileformat=VCFv4.2\n##x="], ids=["one line", "a header line"])
+def test_a_small_file_that_unpacks_to_very_much_is_refused_with_little_memory(tmp_path, start):
+    path = tmp_path / "P.vcf.gz"
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(start)
+        for _ in range(LARGEST_UNPACKED // 1024**2 + 1):
+            packed.write(b"A" * 1024**2)
+    assert path.stat().st_size < 4 * 1024**2
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="unpacks to more than 256 MB"):
+            read_profile([path])
+        assert tracemalloc.get_traced_memory()[1] < 3 * LARGEST_UNPACKED
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_cut_bgzip_file_is_refused_even_between_two_blocks(tmp_path):

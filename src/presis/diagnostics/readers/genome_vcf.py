@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 from presis.diagnostics.hotspots import Region
 from presis.diagnostics.profile import GenomeBuild, InputFile, NotUsable, RegionDepth, Source
@@ -30,6 +30,7 @@ from presis.errors import BadInput
 
 KIND = "genome_vcf"
 _HEADER_LINES, _ROWS_LOOKED_AT = 20_000, 400
+_LONGEST_LINE = 1024 * 1024
 _REFERENCE = frozenset({".", *ANY_OTHER})
 
 Wanted = Mapping[GenomeBuild, Iterable[Region]]
@@ -74,15 +75,16 @@ def _is_reference(cells: list[str]) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
+def _opened(path: Path) -> Iterator[Iterator[str]]:
+    """The lines; one that is longer than any of a VCF comes in pieces, so that none fills the memory."""
     with path.open("rb") as raw:
         packed = raw.read(2) == GZIP_MAGIC
     if packed:
         with gzip.open(path, "rt", encoding="utf-8", newline=None) as lines:
-            yield lines
+            yield iter(partial(lines.readline, _LONGEST_LINE), "")
     else:
         with path.open(encoding="utf-8-sig", newline=None) as lines:
-            yield lines
+            yield iter(partial(lines.readline, _LONGEST_LINE), "")
 
 
 def read_genome_vcf(
@@ -117,7 +119,9 @@ def _digest(path: Path, name: str) -> str:
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
-def _read(lines: TextIO, path: Path, name: str, wanted: Wanted, told: tuple[str, str | None]) -> GenomeVcf:
+def _read(
+    lines: Iterator[str], path: Path, name: str, wanted: Wanted, told: tuple[str, str | None]
+) -> GenomeVcf:
     digest, sample = told
     head: list[str] = []
     for line in lines:
@@ -166,7 +170,7 @@ class _Reader:
         self.names = {spelt: name for name in names for spelt in (name, f"chr{name}", f"Chr{name}")}
         self.without_least = 0
 
-    def read(self, lines: TextIO) -> int:
+    def read(self, lines: Iterator[str]) -> int:
         """Read every row; how many there are."""
         line, count, text = self.header.line, 0, ""
         for line, text in enumerate(lines, start=self.header.line + 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ BGZIP_FIELD, BGZIP_END = (
     bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000"),
 )
 CUT_GZIP = "the gzip file is cut or damaged; give the whole file"
+#: A packed file may hold a thousand times its size; what is read here lies in memory as a whole.
+LARGEST_UNPACKED = 256 * 1024 * 1024
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -87,9 +90,18 @@ def _unpack(data: bytes, name: str) -> bytes:
     if bgzip_is_cut(data[:16], data[-len(BGZIP_END) :]):
         raise BadInput.of("truncated", CUT_GZIP, file=name)
     try:
-        return gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            unpacked = packed.read(LARGEST_UNPACKED + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput.of("truncated", CUT_GZIP, file=name) from error
+    if len(unpacked) > LARGEST_UNPACKED:
+        raise BadInput.of(
+            "too-large",
+            f"unpacks to more than {LARGEST_UNPACKED >> 20} MB, which no panel's table does; "
+            "give the file of one sample",
+            file=name,
+        )
+    return unpacked
 
 
 def bgzip_is_cut(head: bytes, tail: bytes) -> bool:
