@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +30,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`answers[index[i]]` is patient i's answer."""
+    """`answers[index[i]]` is patient i's answer; `outcomes` are what the answers were made of."""
 
     index: NDArray[np.intp]
+    outcomes: tuple[Outcome, ...]
     answers: tuple[Answer, ...]
 
     @classmethod
@@ -40,7 +41,19 @@ class Column:
         """The outcomes of patients, in order."""
         known: dict[Outcome, int] = {}
         index = [known.setdefault(outcome, len(known)) for outcome in outcomes]
-        return cls(np.array(index, np.intp), tuple(outcome.answer() for outcome in known))
+        return cls._made(np.array(index, np.intp), known)
+
+    def but(self, others: Mapping[int, Outcome]) -> Column:
+        """The same with other outcomes at some places."""
+        known = {outcome: number for number, outcome in enumerate(self.outcomes)}
+        index = self.index.copy()
+        for place, outcome in others.items():
+            index[place] = known.setdefault(outcome, len(known))
+        return Column._made(index, known)
+
+    @classmethod
+    def _made(cls, index: NDArray[np.intp], known: Mapping[Outcome, int]) -> Column:
+        return cls(index, tuple(known), tuple(outcome.answer() for outcome in known))
 
     def truths(self) -> Truths:
         """(patients,): 0, 1 or 2."""

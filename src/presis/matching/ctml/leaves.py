@@ -70,7 +70,8 @@ def _genomic(value: Mapping[object, object], where: Where, remarks: Remarks) -> 
         if key not in GENOMIC_FIELDS:
             _unknown_key(key, GENOMIC_FIELDS, place, remarks)
         scalar, denied = _without_sign(asked, place, remarks)
-        _check_genomic(key, scalar, place, remarks)
+        if _is_one_value(asked):
+            _check_genomic(key, scalar, place, remarks)
         conditions.append(Condition(key, scalar))
         negative = negative or denied
     if not conditions:
@@ -92,7 +93,7 @@ def _clinical(value: Mapping[object, object], where: Where, remarks: Remarks) ->
         scalar, denied = (
             _range(asked, place, remarks) if key in _RANGES else _without_sign(asked, place, remarks)
         )
-        if key not in _RANGES:
+        if key not in _RANGES and _is_one_value(asked):
             _check_clinical(key, scalar, place, remarks)
         leaf: Rule[Criterion] = Leaf(Clinical(Condition(key, scalar)))
         parts.append(Not(leaf) if denied else leaf)
@@ -188,6 +189,10 @@ def _range(value: object, where: Where, remarks: Remarks) -> tuple[Scalar, bool]
     except ValueError as error:
         remarks.error("value", str(error), where, value)
     return str(value), False
+
+
+def _is_one_value(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
 
 
 def _without_sign(value: object, where: Where, remarks: Remarks) -> tuple[Scalar, bool]:

@@ -87,7 +87,7 @@ def genes_of(fields: Fields) -> tuple[str, ...]:
 def may_name_another(fields: Fields) -> bool:
     """Whether a record may be of a gene that it doesn't name."""
     category = fields.get("VARIANT_CATEGORY")
-    unnamed = fields.get("TRUE_HUGO_SYMBOL") is None and category != "SV"
+    unnamed = fields.get("TRUE_HUGO_SYMBOL") is None and category in {None, "MUTATION", "CNV"}
     open_sides = category in {None, "SV"} and any(name not in fields for name in PARTNERS)
     return unnamed or open_sides
 

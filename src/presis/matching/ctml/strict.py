@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from presis.matching.ctml.columns import NO, YES, Column, Outcome, missing, unknown
@@ -21,25 +20,25 @@ from presis.matching.ctml.criteria import (
 from presis.matching.ctml.diagnoses import is_known, within
 from presis.matching.ctml.patients import Cohort, Patient
 from presis.matching.ctml.ranges import Range, parse_range
-from presis.matching.ctml.strict_genomic import genomic_column
+from presis.matching.ctml.strict_genomic import GenomicColumns
 
 DEAD = frozenset({"deceased", "dead"})
 _RECEPTOR_WORDS = {"true": "positive", "false": "negative"}
 
 
-@dataclass(frozen=True)
 class Strict:
     """Strict answers on a cohort at a date, by what was tested."""
 
-    cohort: Cohort
-    coverage: Coverage
-    at: date
+    def __init__(self, cohort: Cohort, coverage: Coverage, at: date) -> None:
+        self.cohort = cohort
+        self.at = at
+        self._genomic = GenomicColumns(cohort, coverage)
 
     def ask(self, criterion: Criterion) -> Column:
         """A criterion's answers, for each patient."""
         match criterion:
             case Genomic():
-                return genomic_column(criterion, self.cohort, self.coverage)
+                return self._genomic.of(criterion)
             case Clinical(condition=condition):
                 return Column.of(map(self._clinical(condition), self.cohort.patients))
             case Alive():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from presis.matching.ctml.columns import NO, Column, Outcome, unknown
 from presis.matching.ctml.coverage import Coverage
@@ -30,24 +31,37 @@ _AMPLIFIED = frozenset({"gain", "high level amplification", "high amplification"
 _FUSION_KEYS = frozenset({"hugo_symbol", "fusion_partner_hugo_symbol", "variant_category"})
 
 Judge = Callable[[Fields, Patient], Outcome]
-Otherwise = Callable[[Patient, Sequence[Fields]], Outcome]
 
 
-def genomic_column(leaf: Genomic, cohort: Cohort, coverage: Coverage) -> Column:
-    """A genomic leaf's answers, for each patient of a cohort."""
-    judge, candidates = _judge(leaf, cohort)
-    otherwise = _not_found(leaf, coverage)
-    records: dict[int, list[Fields]] = defaultdict(list)
-    for record in candidates:
-        records[record.owner].append(record.fields)
+class GenomicColumns:
+    """The answers of genomic leaves on one cohort, by what was tested."""
 
-    def outcomes() -> Iterator[Outcome]:
-        for place, patient in enumerate(cohort.patients):
-            own = records.get(place, ())
-            best = max((judge(fields, patient) for fields in own), key=_truth, default=NO)
-            yield otherwise(patient, own) if best.truth is Truth.NO else best
+    def __init__(self, cohort: Cohort, coverage: Coverage) -> None:
+        self.cohort = cohort
+        self.coverage = coverage
+        self._without_records: dict[object, Column] = {}
 
-    return Column.of(outcomes())
+    def of(self, leaf: Genomic) -> Column:
+        """A leaf's answers, for each patient: most have no record that it could be about."""
+        judge, candidates = _judge(leaf, self.cohort)
+        missed = _Missed.of(leaf)
+        records: dict[int, list[Fields]] = defaultdict(list)
+        for record in candidates:
+            records[record.owner].append(record.fields)
+        found = {}
+        for place, own in records.items():
+            patient = self.cohort.patients[place]
+            best = max((judge(fields, patient) for fields in own), key=_truth)
+            none = best.truth is Truth.NO
+            found[place] = missed.outcome(patient, own, self.coverage) if none else best
+        return self._no_records(missed).but(found)
+
+    def _no_records(self, missed: _Missed) -> Column:
+        if missed not in self._without_records:
+            patients = self.cohort.patients
+            column = Column.of(missed.outcome(patient, (), self.coverage) for patient in patients)
+            self._without_records[missed] = column
+        return self._without_records[missed]
 
 
 def _truth(outcome: Outcome) -> Truth:
@@ -136,27 +150,32 @@ def _structural(leaf: Genomic) -> Judge:
     return judge
 
 
-def _not_found(leaf: Genomic, coverage: Coverage) -> Otherwise:
-    """What it means that no record holds: no, if all that the leaf asks was tested."""
-    statuses = [each.key for each in leaf.conditions if each.key in STATUS_KEYS]
-    if statuses:
-        return lambda _, records: _status_known(statuses, records)
-    fusion, types = Fusion.of(leaf), _types(leaf)
-    genes = fusion.genes
-    named = " or ".join(genes) or "every gene"
-    if leaf.value("wildtype") is True:
-        said = unknown("wild_type_not_stated", "give_field", field="WILDTYPE", gene=named)
-        return lambda *_: said
-    if not types:
-        return lambda *_: unknown("not_tested", "test_gene", gene=named)
+@dataclass(frozen=True, slots=True)
+class _Missed:
+    """What it means that no record holds: no, if all that a leaf asks was tested."""
 
-    def otherwise(patient: Patient, _: Sequence[Fields]) -> Outcome:
-        missing = coverage.missing(patient.sample, genes, types)
-        if not missing:
-            return Outcome(Truth.NO, _quirk(leaf))
+    statuses: tuple[str, ...]
+    wild_type: bool
+    genes: tuple[str, ...]
+    types: frozenset[str]
+    quirk: str
+
+    @classmethod
+    def of(cls, leaf: Genomic) -> _Missed:
+        statuses = tuple(each.key for each in leaf.conditions if each.key in STATUS_KEYS)
+        wild_type = leaf.value("wildtype") is True
+        return cls(statuses, wild_type, Fusion.of(leaf).genes, _types(leaf), _quirk(leaf))
+
+    def outcome(self, patient: Patient, records: Sequence[Fields], coverage: Coverage) -> Outcome:
+        if self.statuses:
+            return _status_known(self.statuses, records)
+        named = " or ".join(self.genes) or "every gene"
+        if self.wild_type:
+            return unknown("wild_type_not_stated", "give_field", field="WILDTYPE", gene=named)
+        missing = coverage.missing(patient.sample, self.genes, self.types)
+        if self.types and not missing:
+            return Outcome(Truth.NO, self.quirk)
         return unknown("not_tested", "test_gene", gene=named, types=", ".join(sorted(missing)))
-
-    return otherwise
 
 
 def _status_known(keys: Iterable[str], records: Sequence[Fields]) -> Outcome:

@@ -25,7 +25,7 @@ def read_trials(paths: Iterable[Path], remarks: Remarks) -> tuple[Trial, ...]:
     found: dict[str, Trial] = {}
     for path in _files(paths):
         for document in _documents(path):
-            trial = read_trial(document, str(path), remarks)
+            trial = _trial(document, path, remarks)
             if trial is None:
                 continue
             if trial.protocol in found:
@@ -33,6 +33,13 @@ def read_trials(paths: Iterable[Path], remarks: Remarks) -> tuple[Trial, ...]:
                 remarks.error("trial_twice", said, Where(file=str(path), field="protocol_no"))
             found[trial.protocol] = trial
     return tuple(found.values())
+
+
+def _trial(document: object, path: Path, remarks: Remarks) -> Trial | None:
+    try:
+        return read_trial(document, str(path), remarks)
+    except RecursionError:
+        raise BadInput.of("ctml.trial", "is nested too deep, or inside itself", file=str(path)) from None
 
 
 def read_text(path: Path) -> str:

@@ -83,7 +83,7 @@ class Upstream:
                 return isinstance(text, str) and comment.search(text) is not None and _holds(tests, fields)
             return fields.get("VARIANT_CATEGORY") == "SV" and fusion.joins(fields) and _holds(tests, fields)
 
-        return self._owners(each.owner for each in self.cohort.structural if holds(each))
+        return self._owners(each.owner for each in self.cohort.structural_of(fusion.genes) if holds(each))
 
     def _clinical(self, condition: Condition) -> Truths:
         key, value = condition.key, condition.value
