@@ -1,0 +1,85 @@
+"""`presis match ctml TRIAL…`: MatchMiner's trials against MatchEngine's patient documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+Trials = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="TRIAL…",
+        help="Trials in CTML, JSON or YAML: files, or folders that hold them.",
+        show_default=False,
+    ),
+]
+ClinicalFile = Annotated[
+    Path, typer.Option(help="Clinical documents, one JSON object a line.", metavar="FILE")
+]
+GenomicFile = Annotated[Path, typer.Option(help="Genomic records, one JSON object a line.", metavar="FILE")]
+AgeAt = Annotated[
+    str | None, typer.Option(help="The date at which ages count. Left out: today.", metavar="DATE")
+]
+OnClosed = Annotated[bool, typer.Option("--match-on-closed", help="Also closed trials and suspended levels.")]
+OnDeceased = Annotated[
+    bool, typer.Option("--match-on-deceased", help="Also samples that aren't of the living.")
+]
+ModeWord = Annotated[
+    str, typer.Option(help="strict: missing data is unknown. ctml: as MatchEngine.", metavar="MODE")
+]
+CoverageFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="What was tested (CSV: SAMPLE_ID, gene, type). Without it no negative is certain.",
+        metavar="FILE",
+    ),
+]
+
+
+@app.callback()
+def match() -> None:
+    """Match patients to trials."""
+
+
+@app.command()
+def ctml(
+    trials: Trials,
+    clinical: ClinicalFile,
+    genomic: GenomicFile,
+    age_at: AgeAt = None,
+    match_on_closed: OnClosed = False,
+    match_on_deceased: OnDeceased = False,
+    mode: ModeWord = "strict",
+    coverage: CoverageFile = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Match patients to trials written in MatchMiner's Clinical Trial Markup Language (CTML)."""
+    from presis.cli.match_view import asking_of, mode_of, print_matches, print_verdicts, print_warnings
+    from presis.matching.ctml import (
+        Coverage,
+        Mode,
+        Remarks,
+        read_cohort,
+        read_coverage,
+        read_trials,
+        strict_verdicts,
+        upstream_matches,
+    )
+
+    asking = asking_of(age_at, match_on_closed=match_on_closed, match_on_deceased=match_on_deceased)
+    remarks = Remarks(mode_of(mode))
+    read = read_trials(trials, remarks)
+    cohort = read_cohort(clinical, genomic, remarks)
+    tested = Coverage()
+    if coverage is not None:
+        tested = read_coverage(coverage, frozenset(each.sample for each in cohort.patients), remarks)
+    remarks.stop()
+    print_warnings(remarks, coverage=coverage)
+    if remarks.mode is Mode.CTML:
+        print_matches(upstream_matches(read, cohort, asking), as_json=json)
+    else:
+        print_verdicts(strict_verdicts(read, cohort, tested, asking), as_json=json)

@@ -1,0 +1,93 @@
+"""Trials from files: JSON (one object, a list, or an object a line) and YAML (one or more documents)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from presis.errors import BadInput, Where
+from presis.matching.ctml.reading import Trial, read_trial
+from presis.matching.ctml.remarks import Remarks
+
+SUFFIXES = frozenset({".json", ".jsonl", ".yaml", ".yml"})
+
+
+def read_trials(paths: Iterable[Path], remarks: Remarks) -> tuple[Trial, ...]:
+    """Read every trial of files and folders, in order; what is wrong goes to the remarks.
+
+    Raises:
+        BadInput: if a file can't be read at all.
+
+    """
+    found: dict[str, Trial] = {}
+    for path in _files(paths):
+        for document in _documents(path):
+            trial = _trial(document, path, remarks)
+            if trial is None:
+                continue
+            if trial.protocol in found:
+                said = f"{trial.protocol} is there twice; give each trial once"
+                remarks.error("trial_twice", said, Where(file=str(path), field="protocol_no"))
+            found[trial.protocol] = trial
+    return tuple(found.values())
+
+
+def _trial(document: object, path: Path, remarks: Remarks) -> Trial | None:
+    try:
+        return read_trial(document, str(path), remarks)
+    except RecursionError:
+        raise BadInput.of("ctml.trial", "is nested too deep, or inside itself", file=str(path)) from None
+
+
+def read_text(path: Path) -> str:
+    """A file's text; `BadInput` if there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise BadInput.of("ctml.file", f"can't be read: {reason}", file=str(path)) from None
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES)
+        if not inside:
+            raise BadInput.of("ctml.file", "holds no trial: no .json, .yaml or .yml", file=str(path))
+        yield from inside
+
+
+def _documents(path: Path) -> list[object]:
+    text = read_text(path)
+    if path.suffix.lower() in {".json", ".jsonl"}:
+        return _json_documents(text, path)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        read = [each for each in yaml.load_all(text, Loader=loader) if each is not None]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        raise BadInput.of("ctml.file", "is no YAML that can be read", file=str(path), line=line) from None
+    if not read:
+        raise BadInput.of("ctml.file", "holds no trial", file=str(path))
+    return read
+
+
+def _json_documents(text: str, path: Path) -> list[object]:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            if len(lines) > 1:
+                return [json.loads(line) for line in lines]
+        except (ValueError, RecursionError):
+            pass
+        line = getattr(error, "lineno", None)
+        raise BadInput.of("ctml.file", "is no JSON that can be read", file=str(path), line=line) from None
+    return whole if isinstance(whole, list) else [whole]
