@@ -30,7 +30,13 @@ from presis.diagnostics.profile import (
     SpliceVariant,
 )
 from presis.diagnostics.profile_of_report import bare_profile, source_of
-from presis.diagnostics.report_model import FindingJson, LeftOutJson, OncogenicityJson, ReportContent
+from presis.diagnostics.report_model import (
+    CriterionJson,
+    FindingJson,
+    LeftOutJson,
+    OncogenicityJson,
+    ReportContent,
+)
 from presis.diagnostics.report_parts import ReasonJson
 from presis.diagnostics.signatures import MarkerClass
 from presis.diagnostics.tumour_reading import (
@@ -69,7 +75,7 @@ def findings_of_report(content: ReportContent) -> Findings:
         content=TumourContent()
         if tumour is None
         else TumourContent(tumour.estimate, tumour.low, tumour.high),
-        origins={ident: origin for ident, origin in _origins(content)},
+        origins=dict(_origins(content)),
         allelic={each.gene: each for each in _allelic(content)},
         disagreements=tuple(_disagreements(content)),
         told_positions={each.hotspot.id: each for each in _positions(content)},
@@ -179,21 +185,17 @@ def _oncogenicity(told: OncogenicityJson, *, overruled: bool) -> Oncogenicity:
         low=told.total[0],
         high=told.total[1],
         classes=tuple(told.classes),
-        criteria=tuple(
-            Criterion(
-                each.code,
-                each.label,
-                _STATES[each.state],
-                *((each.points, each.points) if isinstance(each.points, int) else each.points),
-                Reason(each.why_code, each.why_values),
-                tuple(each.sources),
-                each.could_add,
-            )
-            for each in told.criteria
-        ),
+        criteria=tuple(map(_criterion, told.criteria)),
         unless_common=told.unless_common,
         overruled=overruled,
     )
+
+
+def _criterion(each: CriterionJson) -> Criterion:
+    low, high = (each.points, each.points) if isinstance(each.points, int) else each.points
+    why = Reason(each.why_code, each.why_values)
+    state = _STATES[each.state]
+    return Criterion(each.code, each.label, state, low, high, why, tuple(each.sources), each.could_add)
 
 
 def _left_out(content: ReportContent) -> tuple[tuple[Filtered, ...], tuple[ClassifiedVariant, ...]]:
@@ -229,7 +231,7 @@ def _calls(content: ReportContent) -> dict[str, tuple[object, ...]]:
 
 def _call(each: FindingJson) -> tuple[str, object] | None:
     source = source_of(each.source)
-    first, second = (each.breakpoints + [None, None])[:2] if each.breakpoints else (None, None)
+    first, second, *_ = [*each.breakpoints, None, None]
     match each.kind:
         case "copy_number":
             kind = Alteration(each.direction or "amplification")
