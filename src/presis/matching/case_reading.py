@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from presis.diagnostics.findings_of_report import findings_of_report
-from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_model import ReportContent
 from presis.errors import BadInput, Problem
 from presis.matching.case_checks import faults
 from presis.matching.case_form import CaseForm
@@ -20,31 +20,6 @@ from presis.matching.known import Known
 from presis.matching.laboratory import lab_test
 from presis.matching.subject import LabValue, Subject, Told, Treatment
 from presis.matching.yaml_text import YamlText, read_yaml
-
-#: bytes of a report's JSON; one with ten thousand variants is some 30 MB
-MOST_REPORT = 200_000_000
-
-
-def read_report(path: Path) -> ReportContent:
-    """A report's JSON, as `presis report make` writes it. Raises `BadInput`."""
-    try:
-        if path.stat().st_size > MOST_REPORT:
-            raise _bad(path, "is larger than any report; name the report's JSON file")
-        data = path.read_bytes()
-    except OSError as error:
-        raise _bad(path, f"can't be read: {error.strerror}") from None
-    try:
-        return parse_content(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the whole"
-        how = "make it with `presis report make --format json`"
-        said = f"isn't the JSON of a report ({place}: {first['msg']}); {how}"
-        raise _bad(path, said) from None
-
-
-def _bad(path: Path, message: str) -> BadInput:
-    return BadInput.of("match.report", message, file=path.name)
 
 
 def subject_of_report(content: ReportContent, name: str = "report") -> Subject:

@@ -56,7 +56,7 @@ def _row(reason: Reason) -> Any:
 
 
 def tests_of(reasons: Iterable[Reason], tissue: str | None) -> tuple[NextTest, ...]:
-    """The tests that settle these reasons, joined where one test settles several; `tissue` is what is left."""
+    """The tests that settle these reasons, joined where one settles several; `tissue` is what is left."""
     groups: dict[tuple[str, ...], list[Reason]] = {}
     for reason in reasons:
         row = _row(reason)
@@ -110,7 +110,7 @@ def _light(tests: Sequence[NextTest]) -> tuple[int, int, list[tuple[str, ...]]]:
 
 
 def _exact(needs: Sequence[int], tests: Sequence[NextTest], most: int) -> int:
-    """The best set of up to `most` tests: the best one is what some options need together, so those are tried."""
+    """The best set of up to `most` tests; the best is what some options need together, so those are tried."""
     small = {need for need in needs if need.bit_count() <= most}
     unions = {0}
     for _ in range(most):
