@@ -125,7 +125,8 @@ def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> An
     if not judged:
         where = subject.treatments_complete.where if subject.treatments_complete else ""
         return Answer(Truth.YES, (placed(Reason.of("match.washout.none"), where, None),))
-    each = next(treatment for treatment, truth in judged if truth is worst)
+    worst_ones = [treatment for treatment, truth in judged if truth is worst]
+    each = min(worst_ones, key=lambda one: one.end.days_before(at) if one.end else (0, 0))
     return Answer(worst, (_since_reason(each, at),), (_SETTLE,) if worst is Truth.UNKNOWN else ())
 
 

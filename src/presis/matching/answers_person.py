@@ -104,21 +104,21 @@ def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
     stale = _stale(newest, leaf, at)
     if stale is not None:
         return Answer(Truth.UNKNOWN, (stale,), settle)
-    value, unit = newest.value, newest.unit
-    if leaf.times_limit:
-        if newest.upper_limit is None:
-            reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
-            return Answer(
-                Truth.UNKNOWN,
-                (placed(reason, newest.where, newest.on),),
-                (Reason.of("settle.laboratory-limit", test=leaf.test),),
-            )
-        value, unit = newest.value / newest.upper_limit, TIMES_LIMIT
+    test = lab_tests()[leaf.test]
+    if leaf.unit != TIMES_LIMIT:
+        value = newest.value / test.converted(1.0, leaf.unit)
+    elif newest.upper_limit is not None:
+        value = newest.value / newest.upper_limit
+    else:
+        reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
+        limit = (Reason.of("settle.laboratory-limit", test=leaf.test),)
+        return Answer(Truth.UNKNOWN, (placed(reason, newest.where, newest.on),), limit)
     truth = Truth.NO if _outside(value, leaf) else Truth.YES
-    reason = Reason.of(
-        "match.lab.value", test=leaf.test, found=round(value, 3), unit=unit, written=newest.written
-    )
-    return Answer(truth, (placed(reason, newest.where, newest.on),))
+    told = Reason.of("match.lab.value", test=leaf.test, found=newest.written)
+    if leaf.unit not in newest.written.split():
+        values: dict[str, Value] = {**told.values, "value": round(value, 3), "unit": leaf.unit}
+        told = Reason("match.lab.converted", values)
+    return Answer(truth, (placed(told, newest.where, newest.on),))
 
 
 def _outside(value: float, leaf: LaboratoryIs) -> bool:
@@ -136,8 +136,3 @@ def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:
     if within(newest.on.days_before(at), None, leaf.within_days) is not Truth.YES:
         return placed(Reason("match.lab.too-old", values), newest.where, newest.on)
     return None
-
-
-def lab_unit(test: str) -> str:
-    """The unit in which a test is kept."""
-    return lab_tests()[test].unit

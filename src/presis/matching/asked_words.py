@@ -46,7 +46,6 @@ from presis.matching.criteria import (
     TumourIs,
     WashoutIs,
 )
-from presis.matching.laboratory import TIMES_LIMIT, lab_tests
 from presis.matching.said import statement_name, test_name
 from presis.methods.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule
 
@@ -128,8 +127,7 @@ def _person_text(
             text = say.say("asked.statement", {"of": statement_name(of, say)})
             return _within(text, leaf.within_days, say)
         case LaboratoryIs(test=test):
-            unit = TIMES_LIMIT if leaf.times_limit else lab_tests()[test].unit
-            values = {"test": test_name(test, say), "unit": unit}
+            values = {"test": test_name(test, say), "unit": leaf.unit}
             return _within(_between("asked.lab", leaf.least, leaf.most, values, say), leaf.within_days, say)
         case LabelCondition(text=text):
             return say.say("asked.label-condition", {"text": text})

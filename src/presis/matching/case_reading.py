@@ -56,14 +56,21 @@ def add_case(subject: Subject, text: YamlText, known: Known, at: date) -> Subjec
     """The subject with what one document tells. Raises `BadInput` with every fault."""
     if not isinstance(text.value, dict):
         raise BadInput(text.problem("case", "", "should be keys and values such as `ecog: {value: 1}`"))
-    try:
-        form = CaseForm.model_validate(text.value)
-    except ValidationError as error:
-        raise BadInput(*(_problem(text, each) for each in error.errors(include_url=False))) from None
-    problems = list(faults(form, text, known, at, subject))
+    form, problems = _form(text)
+    problems += faults(form, text, known, at, subject)
     if problems:
-        raise BadInput(*problems)
+        raise BadInput(*sorted(problems, key=lambda each: each.where.line or 0))
     return _told(subject, form, text, known)
+
+
+def _form(text: YamlText) -> tuple[CaseForm, list[Problem]]:
+    """The form and its faults; keys with a fault are left out of it, so that the rest is checked, too."""
+    try:
+        return CaseForm.model_validate(text.value), []
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)
+    good = {key: value for key, value in text.value.items() if all(e["loc"][0] != key for e in wrong)}
+    return CaseForm.model_validate(good), [_problem(text, each) for each in wrong]
 
 
 def _problem(text: YamlText, error: Any) -> Problem:

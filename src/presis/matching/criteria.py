@@ -163,13 +163,13 @@ class WashoutIs:
 class LaboratoryIs:
     """A laboratory value within bounds, no older than so many days.
 
-    In the test's own unit; with `times_limit` in multiples of the laboratory's upper limit of normal.
+    The bounds are in `unit`, as the rule writes them; `ULN`: times the laboratory's upper limit of normal.
     """
 
     test: str
+    unit: str
     least: float | None = None
     most: float | None = None
-    times_limit: bool = False
     within_days: int | None = None
 
 

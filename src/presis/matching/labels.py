@@ -16,7 +16,7 @@ from presis.knowledge import Approval
 from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
-from presis.methods.rules import AllOf, Leaf, Rule, parse
+from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, parse
 from presis.programme.files import load_yaml
 
 FILE = "rules/approval_words.yaml"
@@ -54,7 +54,7 @@ def _tumour_words(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
             text = text.replace(each, "")
     for row in words["tumours"]:
         if row["words"] in text and not any(other in text for other in row.get("unless", ())):
-            yield _rule(row["rule"], known)
+            yield _row_rule(row, approval, known)
             text = text.replace(row["words"], "")
 
 
@@ -66,9 +66,17 @@ def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
         if row is None and words:
             yield Leaf(LabelCondition(approval.row, words))
         elif row is not None and "rule" in row:
-            yield _rule(row["rule"], known)
+            yield _row_rule(row, approval, known)
         if row is not None and "also_asks" in row:
             yield Leaf(LabelCondition(approval.row, row["also_asks"]))
+
+
+def _row_rule(row: Any, approval: Approval, known: Known) -> Rule[Asked]:
+    """The rule of a row; with `or_asks`, a person may find the words fulfilled where it isn't."""
+    rule = _rule(row["rule"], known)
+    if "or_asks" not in row:
+        return rule
+    return AnyOf((rule, Leaf(LabelCondition(approval.row, row["or_asks"]))))
 
 
 def _says(row: Any, words: str) -> bool:

@@ -261,15 +261,9 @@ class LaboratoryForm(Form):
         """The leaf."""
         _bounds(self.at_least, self.at_most)
         test = lab_test(self.test)
-        if self.unit == TIMES_LIMIT:
-            return LaboratoryIs(
-                test.test, self.at_least, self.at_most, times_limit=True, within_days=self.within_days
-            )
-        least, most = (
-            None if each is None else round(test.converted(each, self.unit), 6)
-            for each in (self.at_least, self.at_most)
-        )
-        return LaboratoryIs(test.test, least, most, within_days=self.within_days)
+        if self.unit != TIMES_LIMIT:
+            test.converted(1.0, self.unit)
+        return LaboratoryIs(test.test, self.unit, self.at_least, self.at_most, self.within_days)
 
 
 class OutsideLabelForm(Form):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from presis.errors import BadInput, Problem
 from presis.matching.known import Known
 from presis.matching.option import Access, Evidence, Kind, MatchOption
-from presis.matching.rule_reading import NamedRules, read_rule
+from presis.matching.rule_reading import NamedRules, read_named, read_rule
 from presis.matching.yaml_text import YamlText, read_yaml
 from presis.programme.files import ROOT, load_yaml
 
@@ -73,8 +73,8 @@ class OptionForm(_Form):
     illustrative: list[Literal["eligibility", "places", "opening", "offers", "access"]] = []
 
 
-def read_options(paths: Iterable[Path], known: Known, named: NamedRules) -> tuple[MatchOption, ...]:
-    """The options of files, or of folders of files.
+def read_options(paths: Iterable[Path], known: Known, base: NamedRules) -> tuple[MatchOption, ...]:
+    """The options of files, or of folders of files; a file of `rules` adds named rules to those at hand.
 
     Raises:
         BadInput: with every fault of every file at once, each with file and line.
@@ -82,9 +82,8 @@ def read_options(paths: Iterable[Path], known: Known, named: NamedRules) -> tupl
     """
     problems: list[Problem] = []
     found: dict[str, MatchOption] = {}
-    for path in files_of(paths):
+    for text, named in _texts(files_of(paths), known, base, problems):
         try:
-            text = read_yaml(path)
             for option in parse_options(text, known, named):
                 if option.id in found:
                     first = found[option.id]
@@ -96,6 +95,23 @@ def read_options(paths: Iterable[Path], known: Known, named: NamedRules) -> tupl
     if problems:
         raise BadInput(*problems)
     return tuple(found.values())
+
+
+def _texts(
+    paths: Iterable[Path], known: Known, named: NamedRules, problems: list[Problem]
+) -> list[tuple[YamlText, NamedRules]]:
+    """The files that hold options, read, with every named rule that the files bring."""
+    texts = []
+    for path in paths:
+        try:
+            text = read_yaml(path)
+            if isinstance(text.value, dict) and "rules" in text.value and "options" not in text.value:
+                named = read_named(text, known, named)
+            else:
+                texts.append(text)
+        except BadInput as error:
+            problems += error.problems
+    return [(text, named) for text in texts]
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -73,30 +74,40 @@ def _note(count: int, say: Words) -> str:
     return say.say("ask.opens", {"count": count})
 
 
+def _comment(text: str, indent: str = "") -> str:
+    """A comment above what it speaks of, at most 80 signs wide."""
+    return textwrap.fill(
+        text, 80, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ", break_long_words=False
+    )
+
+
 def _facts(told: Told, say: Words) -> Iterator[str]:
     consents = [(r, n) for r, n in told if str(r.values.get("fact", "")).startswith("consent_")]
     for reason, count in told:
         fact = str(reason.values.get("fact", ""))
         if reason.code == "settle.fact" and fact in _FACTS:
-            yield f"# {reason_text(reason, say)}: {_note(count, say)}"
+            yield _comment(f"{reason_text(reason, say)}; {_note(count, say)}")
             yield from _FACTS[fact]
     if consents:
         yield "consent:"
         for reason, count in consents:
             to = str(reason.values["fact"]).removeprefix("consent_")
-            yield f"  - {{to: {to}, value: , on: }}   # {_note(count, say)}"
+            yield _comment(f"{reason_text(reason, say)}; {_note(count, say)}", "  ")
+            yield f"  - {{to: {to}, value: , on: }}"
 
 
 def _lists(told: Told, say: Words) -> Iterator[str]:
     for name in dict.fromkeys(key for key, _ in _LISTS.values()):
-        rows: dict[str, tuple[Reason, int]] = {}
+        rows: dict[str, list[tuple[Reason, int]]] = {}
         for reason, count in told:
             if _LISTS.get(reason.code, ("", ""))[0] == name:
-                rows.setdefault(str(reason.values[_LISTS[reason.code][1]]), (reason, count))
+                rows.setdefault(str(reason.values[_LISTS[reason.code][1]]), []).append((reason, count))
         if rows:
             yield f"{name}:"
-            for word, (reason, count) in rows.items():
-                yield f"  - {_row(name, word)}   # {_what(name, word, reason, say)}; {_note(count, say)}"
+        for word, own in rows.items():
+            what = "; ".join(dict.fromkeys(_what(name, word, reason, say) for reason, _ in own))
+            yield _comment(f"{what}; {_note(max(count for _, count in own), say)}", "  ")
+            yield f"  - {_row(name, word)}"
 
 
 def _row(name: str, word: str) -> str:
@@ -122,6 +133,6 @@ def _rest(told: Told, say: Words) -> Iterator[str]:
     held = {"settle.fact", *_LISTS}
     rest = [(reason, count) for reason, count in told if reason.code not in held]
     if rest:
-        yield f"# {say.say('ask.laboratory-head')}"
+        yield _comment(say.say("ask.laboratory-head"))
     for reason, count in rest:
-        yield f"#   {reason_text(reason, say)} ({_note(count, say)})"
+        yield _comment(f"- {reason_text(reason, say)}; {_note(count, say)}")

@@ -63,12 +63,14 @@ def read_rule(
     document = _at(text.value, path)
     problems: list[Problem] = []
     whole = _expanded(document, path, _Use(text, named, replaces or {}, problems), ())
+    try:
+        rule = parse(whole, partial(_leaf, known=known), file=text.name, path=path)
+    except BadInput as error:
+        problems += [_placed(each, text) for each in error.problems]
+        raise BadInput(*problems) from None
     if problems:
         raise BadInput(*problems)
-    try:
-        return parse(whole, partial(_leaf, known=known), file=text.name, path=path)
-    except BadInput as error:
-        raise BadInput(*(_placed(each, text) for each in error.problems)) from None
+    return rule
 
 
 def _leaf(name: str, value: object, *, known: Known) -> Asked:
@@ -88,6 +90,10 @@ def _at(value: Document, path: str) -> Document:
         elif part:
             value = value[part]
     return value
+
+
+#: stands for a named rule that isn't there, so that the rest is read and all its faults are told
+_NOTHING = {"state": {"what": "alive"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +119,19 @@ def _used(name: Document, path: str, use: _Use, inside: tuple[str, ...]) -> Docu
     if name in inside:
         chain = " → ".join((*inside, str(name)))
         use.problems.append(use.text.problem("rule.uses", path, f"the named rules use each other: {chain}"))
-        return {}
+        return _NOTHING
     if name in use.replaces:
         return _expanded(use.replaces[name], path, use, (*inside, str(name)))
     try:
         found = use.named.get(name)
     except ValueError as error:
         use.problems.append(use.text.problem("rule.uses", path, str(error), name))
-        return {}
+        return _NOTHING
     return _expanded(found.rule, path, use, (*inside, found.name))
 
 
-def read_named(text: YamlText, known: Known) -> NamedRules:
-    """The named rules of a file, each of them checked.
+def read_named(text: YamlText, known: Known, base: NamedRules | None = None) -> NamedRules:
+    """The named rules of a file beside those at hand (`base`), each of them checked.
 
     Raises:
         BadInput: with every fault at once.
@@ -137,7 +143,7 @@ def read_named(text: YamlText, known: Known) -> NamedRules:
         raise BadInput(
             text.problem("rule.named", "rules", "should hold rules: a list of name, rule and source")
         )
-    found: dict[str, NamedRule] = {}
+    found: dict[str, NamedRule] = dict(base.rules) if base else {}
     for index, row in enumerate(rows):
         fault = _row_fault(row, found)
         if fault:
