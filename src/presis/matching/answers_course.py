@@ -24,10 +24,6 @@ def _complete(subject: Subject) -> bool:
     return subject.treatments_complete is not None and subject.treatments_complete.value
 
 
-def _label(each: Treatment) -> str:
-    return " + ".join(each.drugs)
-
-
 def lines(leaf: LinesAre, subject: Subject) -> Answer:
     """How many lines were given for advanced disease."""
     if not subject.treatments and not _complete(subject):
@@ -68,7 +64,15 @@ def given(leaf: TreatedWith | WashoutIs, each: Treatment, library: Library) -> T
 def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
     """Whether such a treatment was given, with such an outcome."""
     judged = [(each, _judged(leaf, each, library)) for each in subject.treatments]
-    return _best(judged, leaf.names, subject)
+    answer = _best(judged, leaf.names, subject)
+    if answer.truth is not Truth.NO:
+        return answer
+    otherwise = [each for each in subject.treatments if given(leaf, each, library) is Truth.YES]
+    if not otherwise:
+        return answer
+    each = otherwise[0]
+    reason = Reason.of("match.given-otherwise", found=each.written, what=each.outcome or each.setting or "")
+    return Answer(Truth.NO, (placed(reason, each.where, each.start),))
 
 
 def _judged(leaf: TreatedWith, each: Treatment, library: Library) -> Truth:
@@ -86,7 +90,7 @@ def _best(judged: list[tuple[Treatment, Truth]], names: tuple[str, ...], subject
     if best is not Truth.NO:
         each = next(treatment for treatment, truth in judged if truth is best)
         code = "match.given" if best is Truth.YES else "match.given-perhaps"
-        reason = placed(Reason.of(code, found=_label(each), what=what), each.where, each.start)
+        reason = placed(Reason.of(code, found=each.written, what=what), each.where, each.start)
         return Answer(best, (reason,), (_SETTLE,) if best is Truth.UNKNOWN else ())
     if not _complete(subject):
         return Answer(Truth.UNKNOWN, (Reason.of("match.given-not-told", what=what),), (_SETTLE,))
@@ -138,9 +142,9 @@ def _since(leaf: WashoutIs, each: Treatment, at: date) -> Truth:
 
 def _since_reason(each: Treatment, at: date) -> Reason:
     if each.ongoing:
-        return placed(Reason.of("match.washout.ongoing", found=_label(each)), each.where, None)
+        return placed(Reason.of("match.washout.ongoing", found=each.written), each.where, None)
     if each.end is None:
-        return placed(Reason.of("match.washout.undated", found=_label(each)), each.where, None)
+        return placed(Reason.of("match.washout.undated", found=each.written), each.where, None)
     low, high = each.end.days_before(at)
     days = str(low) if low == high else f"{low}–{high}"
-    return placed(Reason.of("match.washout.days", found=_label(each), days=days), each.where, each.end)
+    return placed(Reason.of("match.washout.days", found=each.written, days=days), each.where, each.end)

@@ -8,11 +8,12 @@ from presis.diagnostics.criteria import Criterion
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import CopyNumber, ExonCopyNumber, Fusion, Source, SpliceVariant
 from presis.diagnostics.tumour_reading import OriginKind
+from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.matching.criteria import GermlineIs, Molecular
 from presis.matching.subject import Subject
 from presis.matching.told import placed
 from presis.methods.reasons import Reason
-from presis.methods.rules import Answer, Truth, evaluate
+from presis.methods.rules import Answer, Rule, Truth, evaluate, leaves
 
 _Call = CopyNumber | ExonCopyNumber | Fusion | SpliceVariant
 AskTumour = Callable[[Criterion], Answer]
@@ -25,10 +26,28 @@ def molecular(leaf: Molecular, subject: Subject, ask: AskTumour) -> Answer:
     if findings is None:
         return NO_REPORT
     explained = evaluate(leaf.rule, ask)
-    answer = Answer(explained.truth, explained.reasons(), explained.settled_by(), tuple(explained.evidence()))
+    reasons = explained.reasons()
+    if explained.truth is Truth.NO:
+        reasons = _beside_what_was_found(reasons, leaf.rule, findings)
+    answer = Answer(explained.truth, reasons, explained.settled_by(), explained.evidence())
     if leaf.origin == "somatic" and answer.truth is not Truth.NO:
         answer = _somatic(answer, findings)
     return _with_place(answer, subject, findings)
+
+
+def _beside_what_was_found(
+    reasons: tuple[Reason, ...], rule: Rule[Criterion], findings: Findings
+) -> tuple[Reason, ...]:
+    """What was found in a gene asked, and isn't what is asked, is named in the place of "not found"."""
+    genes = dict.fromkeys(each.gene for each in leaves(rule) if isinstance(each, SmallVariantIs))
+    other = {gene: [each.variant.label for each in findings.by_gene.get(gene, ())] for gene in genes}
+
+    def told(reason: Reason) -> Reason:
+        labels = other.get(str(reason.values.get("gene")))
+        absent = reason.code == "covered.not-found" and reason.values["method"] == "small_variant"
+        return Reason.of("match.found-other", finding=", ".join(labels)) if absent and labels else reason
+
+    return tuple(map(told, reasons))
 
 
 def _with_place(answer: Answer, subject: Subject, findings: Findings) -> Answer:

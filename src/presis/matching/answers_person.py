@@ -133,6 +133,8 @@ def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:
     values: dict[str, Value] = {"test": leaf.test, "found": newest.written, "days": leaf.within_days}
     if newest.on is None:
         return placed(Reason("match.lab.undated", values), newest.where, None)
-    if within(newest.on.days_before(at), None, leaf.within_days) is not Truth.YES:
-        return placed(Reason("match.lab.too-old", values), newest.where, newest.on)
+    recent = within(newest.on.days_before(at), None, leaf.within_days)
+    if recent is not Truth.YES:
+        code = "match.lab.too-old" if recent is Truth.NO else "match.lab.perhaps-old"
+        return placed(Reason(code, values), newest.where, newest.on)
     return None

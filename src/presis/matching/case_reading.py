@@ -153,11 +153,12 @@ def _listed(rows: Iterable[Any], key: str, name: str, at: _Places) -> Iterator[t
 
 def _treatments(form: CaseForm, at: _Places, known: Known) -> Iterator[Treatment]:
     for index, each in enumerate(form.treatments):
-        drugs = tuple(map(known.drug, each.drugs))
+        drugs = known.parts(each.drugs)
         classes = tuple(dict.fromkeys(words for drug in drugs for words in known.classes(drug)))
         yield Treatment(
             drugs=(*drugs, *((each.other,) if each.other else ())),
             where=at(f"treatments[{index}]"),
+            written=" + ".join((*map(known.drug, each.drugs), *((each.other,) if each.other else ()))),
             classes=() if each.other else classes,
             targets=known.targets(drugs),
             line=each.line,

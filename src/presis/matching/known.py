@@ -44,6 +44,7 @@ class Known:
         if drug is not None:
             return drug.generic
         chemotherapy = {drug for drugs in self.chemotherapies.values() for drug in drugs}
+        chemotherapy |= set(self.regimens)
         if name in self.library.backbones or name in chemotherapy:
             return name
         names = [each for drug in self.library.drugs for each in drug.names]
@@ -87,6 +88,19 @@ class Known:
         """Classes of chemotherapy by the drugs in them."""
         rows: Any = load_yaml("rules/eligibility_words.yaml")["chemotherapies"]
         return {row["class"]: row["drugs"] for row in rows}
+
+    @cached_property
+    def regimens(self) -> dict[str, list[str]]:
+        """The drugs of each regimen that has a name."""
+        rows: Any = load_yaml("rules/eligibility_words.yaml")["regimens"]
+        return {row["regimen"]: row["drugs"] for row in rows}
+
+    def parts(self, drugs: Iterable[str]) -> tuple[str, ...]:
+        """Drugs by generic name, a regimen with its drugs after it."""
+        out: list[str] = []
+        for each in map(self.drug, drugs):
+            out += [each, *self.regimens.get(each, ())]
+        return tuple(dict.fromkeys(out))
 
     @cached_property
     def _symbols(self) -> list[str]:

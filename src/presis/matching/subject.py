@@ -33,12 +33,14 @@ class Told(Generic[V]):
 class Treatment:
     """One treatment given: drugs by generic name with their classes and targets, when, and what came of it.
 
-    `end` None and not `ongoing`: nobody says when it ended. `outcome` is why it ended, `response` the best
+    `drugs` hold a regimen's parts too, `written` what stands in the case. `end` None and not `ongoing`:
+    nobody says when it ended. `outcome` is why it ended, `response` the best
     one. `line` counts treatments of advanced disease.
     """
 
     drugs: tuple[str, ...]
     where: str
+    written: str = ""
     classes: tuple[str, ...] = ()
     targets: frozenset[str] = frozenset()
     line: int | None = None

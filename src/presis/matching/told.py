@@ -49,8 +49,10 @@ def too_old(
     if told.on is None:
         reason = Reason.of("match.undated", fact=fact, found=_value(told.value), days=within_days)
         return Answer(Truth.UNKNOWN, (placed(reason, told.where, None),), settled)
-    if told.on.days_before(at)[1] > within_days:
-        reason = Reason.of("match.too-old", fact=fact, found=_value(told.value), days=within_days)
+    least, most = told.on.days_before(at)
+    if most > within_days:
+        code = "match.too-old" if least > within_days else "match.perhaps-old"
+        reason = Reason.of(code, fact=fact, found=_value(told.value), days=within_days)
         return Answer(Truth.UNKNOWN, (placed(reason, told.where, told.on),), settled)
     return None
 
