@@ -7,10 +7,9 @@ from datetime import date
 from functools import partial
 
 from presis.errors import Problem
-from presis.knowledge import Library
 from presis.matching.case_form import CaseForm
 from presis.matching.days import DaySpan
-from presis.matching.known import Known
+from presis.matching.known import HAEMATOLOGICAL, SOLID, Known
 from presis.matching.laboratory import lab_test
 from presis.matching.leaf_forms import one_of
 from presis.matching.subject import Subject
@@ -75,7 +74,7 @@ class _Checks:
         """Codes, drugs, genes and the words of lists."""
         form, known = self.form, self.known
         asked: list[tuple[str, str | None, Callable[[str], object]]] = [
-            ("tumour", form.tumour, lambda code: _node(code, known.library)),
+            ("tumour", form.tumour, lambda code: _node(code, known)),
             ("stage", form.stage, lambda word: one_of(word, "stages", "stage")),
         ]
         for i, assessed in enumerate(form.measurable_disease):
@@ -201,8 +200,7 @@ class _Checks:
                 )
 
 
-def _node(code: str, library: Library) -> None:
-    if library.oncotree.node(code) is None:
-        near = [each.code for each in library.oncotree.search(code)][:1]
-        advice = f"did you mean {near[0]}?" if near else "look it up with `presis knowledge show`"
-        raise ValueError(f"{code!r} is no code of this OncoTree release; {advice}")
+def _node(code: str, known: Known) -> None:
+    if code in {SOLID, HAEMATOLOGICAL}:
+        raise ValueError(f"{code} is no tumour type; give an OncoTree code")
+    known.tumour(code)

@@ -13,30 +13,33 @@ from presis.matching.said import reason_text, statement_name, test_name
 from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 
-#: fact: the lines of the form that ask for it
+#: fact: what may be written, and the lines of the form that ask for it
 _FACTS = {
-    "tumour": ("tumour:          # OncoTree",),
-    "birth": ("birth:           # 1961-04-23",),
-    "sex": ("sex:             # male, female, other",),
-    "stage": ("stage:           # IIIB",),
-    "extent": ("extent:          # localised, locally_advanced, metastatic",),
-    "ecog": ("ecog: {value: , on: }",),
-    "alive": ("alive: {value: , on: }",),
-    "pregnant": ("pregnant: {value: , on: }",),
-    "can_swallow": ("can_swallow: {value: , on: }",),
-    "brain_metastases": ("brain_metastases: {state: , on: }   # none, controlled, uncontrolled, present",),
+    "tumour": ("OncoTree", "tumour:"),
+    "birth": ("1961-04-23", "birth:"),
+    "sex": ("male, female, other", "sex:"),
+    "stage": ("IIIB", "stage:"),
+    "extent": ("localised, locally_advanced, metastatic", "extent:"),
+    "ecog": ("0-5", "ecog: {value: , on: }"),
+    "alive": ("true, false", "alive: {value: , on: }"),
+    "pregnant": ("true, false", "pregnant: {value: , on: }"),
+    "can_swallow": ("true, false", "can_swallow: {value: , on: }"),
+    "brain_metastases": ("none, controlled, uncontrolled, present", "brain_metastases: {state: , on: }"),
     "measurable_disease": (
+        "measurable, evaluable, none",
         "measurable_disease:",
-        "  - {by: RECIST 1.1, state: , on: }   # measurable, evaluable, none",
+        "  - {by: RECIST 1.1, state: , on: }",
     ),
     "standard_treatment": (
-        "standard_treatment: {state: , on: , by: }   # exhausted, not_tolerated, not_indicated, available",
+        "exhausted, not_tolerated, not_indicated, available",
+        "standard_treatment: {state: , on: , by: }",
     ),
     "treatments": (
-        "treatments: []   # - {drugs: [ ], line: , start: , end: , outcome: }",
+        "- {drugs: [ ], line: , start: , end: , outcome: }",
+        "treatments: []",
         "treatments_complete: {value: , on: }",
     ),
-}  # fmt: skip
+}
 _LISTS = {
     "settle.statement": ("statements", "of"),
     "settle.laboratory": ("laboratory", "test"),
@@ -86,8 +89,9 @@ def _facts(told: Told, say: Words) -> Iterator[str]:
     for reason, count in told:
         fact = str(reason.values.get("fact", ""))
         if reason.code == "settle.fact" and fact in _FACTS:
-            yield _comment(f"{reason_text(reason, say)}; {_note(count, say)}")
-            yield from _FACTS[fact]
+            written, *lines = _FACTS[fact]
+            yield _comment(f"{reason_text(reason, say)} ({written}); {_note(count, say)}")
+            yield from lines
     if consents:
         yield "consent:"
         for reason, count in consents:
