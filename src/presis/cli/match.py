@@ -1,4 +1,4 @@
-"""`presis match ctml TRIAL…`: MatchMiner's trials against MatchEngine's patient documents."""
+"""`presis match`: one patient against the options; MatchMiner's trials against MatchEngine's documents."""
 
 from __future__ import annotations
 
@@ -42,7 +42,53 @@ CoverageFile = Annotated[
 
 @app.callback()
 def match() -> None:
-    """Match patients to trials."""
+    """Match patients to options and trials."""
+
+
+@app.command()
+def patient(
+    report: Annotated[
+        Path | None,
+        typer.Option(help="The report's JSON, as `presis report make` writes it.", metavar="FILE"),
+    ] = None,
+    case: Annotated[
+        list[Path] | None,
+        typer.Option(help="What is known beside the report (YAML); several add up.", metavar="FILE"),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="The day that is asked about. Left out: today.", metavar="DATE")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="One option, every criterion with its reason.", metavar="OPTION")
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Print the open questions as a form to fill in.")
+    ] = False,
+    options: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Options of one's own in place of the programme's: files or folders.", metavar="PATH"
+        ),
+    ] = None,
+    places: Annotated[
+        list[str] | None, typer.Option(help="Places left of an option, as ID=3.", metavar="ID=NUMBER")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="nb (Norwegian) or en (English).")] = "nb",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show which options fit a patient, which don't and why, and what would settle the rest."""
+    from presis.cli import match_patient as view
+
+    asking = view.Asking(report, case or (), at, options or (), places or (), language)
+    answered = view.answer(asking)
+    if ask:
+        view.print_questions(answered)
+    elif json:
+        view.print_answers_json(answered, explain)
+    elif explain is not None:
+        view.print_explained(answered, explain)
+    else:
+        view.print_options(answered)
 
 
 @app.command()

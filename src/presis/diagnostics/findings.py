@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from presis.diagnostics.filtering import Filtered
 from presis.diagnostics.judged import Judged
@@ -17,6 +18,9 @@ from presis.diagnostics.signatures import MarkerClass
 from presis.diagnostics.tumour_reading import AllelicState, Origin, TumourContent
 from presis.diagnostics.variant_facts import VariantFacts
 from presis.methods.rules import Truth
+
+if TYPE_CHECKING:
+    from presis.diagnostics.position_coverage import HotspotAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Findings:
     number, `fu:0` fusion, `sp:0` splice variant, `tmb`, `msi`, `gis`, `pm:0` pathology's marker.
     `disagreements`: where two methods can't both be right. `inherited_left_out`: places of variants left
     out that look inherited; asked only where the patient declined to hear of inherited risks.
+    `told_positions`: what a report says of hotspots, by id, where the findings are made from one.
     """
 
     profile: MolecularProfile
@@ -96,6 +101,7 @@ class Findings:
     allelic: Mapping[str, AllelicState] = field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
     inherited_left_out: frozenset[tuple[str, int, str, str]] = frozenset()
+    told_positions: Mapping[str, HotspotAnswer] = field(default_factory=dict)
 
     def covered(self, alteration: Alteration, gene: str | None = None) -> Truth:
         """Whether an alteration was looked for: yes, no (not on the assay), or unknown."""

@@ -79,6 +79,8 @@ def assess(findings: Findings, positions: HotspotList | None = None) -> tuple[Ho
 
 def _assess(hotspot: Hotspot, scene: _Scene) -> HotspotAnswer:
     findings = scene.findings
+    if (told := findings.told_positions.get(hotspot.id)) is not None:
+        return told
 
     def answer(state: HotspotState, code: str, **values: str | int) -> HotspotAnswer:
         return HotspotAnswer(hotspot, state, Reason.of(f"hotspot.{code}", **values))

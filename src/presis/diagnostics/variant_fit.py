@@ -21,7 +21,7 @@ class SmallVariantIs:
     `proteins`: one of these changes. `codons`: within this range of residues. `exon`: by the file's
     exon number, else by `codons`. `kinds`: missense, inframe_del, inframe_ins, truncating,
     splice_site. `classes`: oncogenicity, as a set. `germline_only`: the origin must be the germline,
-    which a tumour alone can't show.
+    which a tumour alone can't show. `least_fraction`: of the reads, from 0 to 1.
     """
 
     gene: str
@@ -34,6 +34,7 @@ class SmallVariantIs:
     coding_bases: tuple[tuple[int, int], ...] = ()
     unsure: bool = False
     doubts: tuple[SmallVariantIs, ...] = ()
+    least_fraction: float | None = None
 
 
 def acts(each: ClassifiedVariant) -> Truth:
@@ -79,7 +80,15 @@ def fits(leaf: SmallVariantIs, each: ClassifiedVariant) -> Truth:
         conditions.append(acts(each))
     if leaf.germline_only:
         conditions.append(Truth.UNKNOWN)
+    if leaf.least_fraction is not None:
+        conditions.append(_often(each.variant.allele_fraction, leaf.least_fraction))
     return min(conditions)
+
+
+def _often(fraction: float | None, least: float) -> Truth:
+    if fraction is None:
+        return Truth.UNKNOWN
+    return Truth.YES if fraction >= least else Truth.NO
 
 
 _AT_ITS_CODON = {ProteinKind.MISSENSE, ProteinKind.NONSENSE, ProteinKind.SYNONYMOUS}

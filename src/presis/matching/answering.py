@@ -1,0 +1,163 @@
+"""One criterion, answered for one patient on one day; each is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import assert_never
+
+from presis.diagnostics.asking import ask as ask_tumour
+from presis.diagnostics.criteria import Criterion
+from presis.diagnostics.drug_names import parts_of
+from presis.knowledge import Approval
+from presis.matching import answers_course as course
+from presis.matching import answers_disease as disease
+from presis.matching import answers_molecular as tumour
+from presis.matching import answers_person as person
+from presis.matching.criteria import (
+    AgeIs,
+    Asked,
+    BrainIs,
+    ConsentIs,
+    DoctorStates,
+    EcogIs,
+    ExtentIs,
+    GermlineIs,
+    LabelCondition,
+    LaboratoryIs,
+    LinesAre,
+    MeasurableIs,
+    Molecular,
+    OutsideLabel,
+    SameTargetBefore,
+    SexIs,
+    StageIs,
+    StandardIs,
+    StateIs,
+    TreatedWith,
+    TumourIs,
+    WashoutIs,
+)
+from presis.matching.known import Known
+from presis.matching.labels import always_names_a_marker, label_rule
+from presis.matching.subject import Subject
+from presis.methods.reasons import Reason, Value
+from presis.methods.rules import Answer, Truth, evaluate
+
+Answered = Callable[[Asked], Answer]
+
+
+@dataclass
+class Questions:
+    """The questions put to one patient on one day, with the answers given so far."""
+
+    subject: Subject
+    known: Known
+    at: date
+    answers: dict[Asked, Answer] = field(default_factory=dict)
+    of_tumour: dict[Criterion, Answer] = field(default_factory=dict)
+
+    def ask(self, leaf: Asked) -> Answer:
+        """The answer to one criterion."""
+        found = self.answers.get(leaf)
+        if found is None:
+            found = self.answers[leaf] = self._answer(leaf)
+        return found
+
+    def ask_tumour(self, leaf: Criterion) -> Answer:
+        """The answer to one criterion on the tumour's findings."""
+        found = self.of_tumour.get(leaf)
+        if found is None and self.subject.findings is not None:
+            found = self.of_tumour[leaf] = ask_tumour(leaf, self.subject.findings)
+        return found or tumour.NO_REPORT
+
+    def _answer(self, leaf: Asked) -> Answer:
+        subject, library = self.subject, self.known.library
+        match leaf:
+            case Molecular():
+                return tumour.molecular(leaf, subject, self.ask_tumour)
+            case GermlineIs():
+                return tumour.germline(leaf, subject, self.ask_tumour)
+            case TumourIs():
+                return disease.tumour(leaf, subject, library)
+            case StageIs():
+                return disease.stage(leaf, subject)
+            case ExtentIs():
+                return disease.extent(leaf, subject)
+            case MeasurableIs():
+                return disease.measurable(leaf, subject)
+            case BrainIs():
+                return disease.brain(leaf, subject)
+            case (
+                LinesAre() | TreatedWith() | SameTargetBefore() | StandardIs() | WashoutIs() | OutsideLabel()
+            ):
+                return self._of_course(leaf)
+            case _:
+                return self._of_person(leaf)
+
+    def _of_course(
+        self, leaf: LinesAre | TreatedWith | SameTargetBefore | StandardIs | WashoutIs | OutsideLabel
+    ) -> Answer:
+        subject, library, at = self.subject, self.known.library, self.at
+        match leaf:
+            case LinesAre():
+                return course.lines(leaf, subject)
+            case TreatedWith():
+                return course.treated(leaf, subject, library)
+            case SameTargetBefore():
+                return course.same_target(leaf, subject, library)
+            case StandardIs():
+                return course.standard(leaf, subject, at)
+            case WashoutIs():
+                return course.washout(leaf, subject, library, at)
+            case OutsideLabel():
+                return self._outside_label(leaf)
+            case _:
+                assert_never(leaf)
+
+    def _of_person(
+        self,
+        leaf: AgeIs | EcogIs | SexIs | StateIs | ConsentIs | DoctorStates | LaboratoryIs | LabelCondition,
+    ) -> Answer:
+        subject, at = self.subject, self.at
+        match leaf:
+            case AgeIs():
+                return person.age(leaf, subject, at)
+            case EcogIs():
+                return person.ecog(leaf, subject, at)
+            case SexIs():
+                return person.sex(leaf, subject)
+            case StateIs():
+                return person.state(leaf, subject, at)
+            case ConsentIs():
+                return person.consent(leaf, subject)
+            case DoctorStates():
+                return person.statement(leaf, subject, at)
+            case LaboratoryIs():
+                return person.laboratory(leaf, subject, at)
+            case LabelCondition():
+                return person.label_condition(leaf, subject)
+            case _:
+                assert_never(leaf)
+
+    def _outside_label(self, leaf: OutsideLabel) -> Answer:
+        """By the agency's approvals in force: within one is no; and no only counts where all are held."""
+        own = [each for each in self.known.library.approvals if _same(each, leaf)]
+        answered = [(each, evaluate(label_rule(each, self.known), self.ask)) for each in own]
+        best = max((explained.truth for _, explained in answered), default=Truth.NO)
+        if best is not Truth.NO:
+            each, explained = next(pair for pair in answered if pair[1].truth is best)
+            code = "match.label.within" if best is Truth.YES else "match.label.perhaps"
+            reason = Reason.of(code, drug=leaf.drug, agency=leaf.agency, row=each.row)
+            return Answer(Truth(2 - best), (reason,), explained.settled_by())
+        values: dict[str, Value] = {"drug": leaf.drug, "agency": leaf.agency, "count": len(own)}
+        if not own or not always_names_a_marker(leaf.drug, self.known):
+            settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
+            return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
+        return Answer(Truth.YES, (Reason("match.label.outside", values),))
+
+
+def _same(approval: Approval, leaf: OutsideLabel) -> bool:
+    drugs = set(parts_of(approval.drug)) == set(parts_of(leaf.drug))
+    return drugs and approval.agency == leaf.agency and approval.in_force and approval.counts

@@ -1,0 +1,150 @@
+"""Criteria on the course, answered: lines, earlier drugs and their outcome, standard treatment, washout.
+
+A treatment that isn't among those told is unknown, unless somebody says that they are all.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from presis.knowledge import Library
+from presis.matching.criteria import LinesAre, SameTargetBefore, StandardIs, TreatedWith, WashoutIs
+from presis.matching.days import within
+from presis.matching.subject import Subject, Treatment
+from presis.matching.told import not_told, of, placed, says, too_old
+from presis.methods.reasons import Reason
+from presis.methods.rules import Answer, Truth
+
+_SETTLE = Reason.of("settle.fact", fact="treatments")
+#: more lines than anybody has had
+_MANY = 99
+
+
+def _complete(subject: Subject) -> bool:
+    return subject.treatments_complete is not None and subject.treatments_complete.value
+
+
+def lines(leaf: LinesAre, subject: Subject) -> Answer:
+    """How many lines were given for advanced disease."""
+    if not subject.treatments and not _complete(subject):
+        return not_told("treatments")
+    counted = [each.line for each in subject.treatments if each.line is not None]
+    least = max(counted, default=0)
+    unlined = [t for t in subject.treatments if t.line is None and t.setting in (None, "advanced")]
+    most = least + len(unlined) if _complete(subject) else _MANY
+    truth = within((least, most), leaf.least, leaf.most)
+    found = str(least) if most == least else f"{least}+"
+    where = ", ".join(dict.fromkeys(each.where for each in subject.treatments)) or (
+        subject.treatments_complete.where if subject.treatments_complete else ""
+    )
+    reason = placed(Reason.of("match.lines", found=found), where, None)
+    return Answer(truth, (reason,), (_SETTLE,) if truth is Truth.UNKNOWN else ())
+
+
+def _of_class(each: Treatment, words: str, library: Library) -> bool:
+    drugs = (library.drug(name) for name in each.drugs)
+    return words in each.classes or any(drug is not None and drug.is_in(words) for drug in drugs)
+
+
+def given(leaf: TreatedWith | WashoutIs, each: Treatment, library: Library) -> Truth:
+    """Whether a treatment holds what is named; unknown where one of its drugs isn't known."""
+    if any(name in each.drugs for name in leaf.drugs):
+        return Truth.YES
+    if any(_of_class(each, words, library) for words in leaf.classes):
+        return Truth.YES
+    if isinstance(leaf, TreatedWith) and not each.targets.isdisjoint(leaf.targets):
+        return Truth.YES
+    unknown_drug = any(
+        library.drug(name) is None and not each.classes and name not in library.backbones
+        for name in each.drugs
+    )
+    return Truth.UNKNOWN if unknown_drug else Truth.NO
+
+
+def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
+    """Whether such a treatment was given, with such an outcome."""
+    judged = [(each, _judged(leaf, each, library)) for each in subject.treatments]
+    answer = _best(judged, leaf.names, subject)
+    if answer.truth is not Truth.NO:
+        return answer
+    otherwise = [each for each in subject.treatments if given(leaf, each, library) is Truth.YES]
+    if not otherwise:
+        return answer
+    each = otherwise[0]
+    reason = Reason.of("match.given-otherwise", found=each.written, what=each.outcome or each.setting or "")
+    return Answer(Truth.NO, (placed(reason, each.where, each.start),))
+
+
+def _judged(leaf: TreatedWith, each: Treatment, library: Library) -> Truth:
+    conditions = [given(leaf, each, library)]
+    if leaf.outcomes:
+        conditions.append(Truth.UNKNOWN if each.outcome is None else of(each.outcome in leaf.outcomes))
+    if leaf.setting:
+        conditions.append(Truth.UNKNOWN if each.setting is None else of(each.setting == leaf.setting))
+    return min(conditions)
+
+
+def _best(judged: list[tuple[Treatment, Truth]], names: tuple[str, ...], subject: Subject) -> Answer:
+    best = max((truth for _, truth in judged), default=Truth.NO)
+    what = ", ".join(names)
+    if best is not Truth.NO:
+        each = next(treatment for treatment, truth in judged if truth is best)
+        code = "match.given" if best is Truth.YES else "match.given-perhaps"
+        reason = placed(Reason.of(code, found=each.written, what=what), each.where, each.start)
+        return Answer(best, (reason,), (_SETTLE,) if best is Truth.UNKNOWN else ())
+    if not _complete(subject):
+        return Answer(Truth.UNKNOWN, (Reason.of("match.given-not-told", what=what),), (_SETTLE,))
+    where = subject.treatments_complete.where if subject.treatments_complete else ""
+    return Answer(Truth.NO, (placed(Reason.of("match.not-given", what=what), where, None),))
+
+
+def same_target(leaf: SameTargetBefore, subject: Subject, library: Library) -> Answer:
+    """Whether a drug against one of these targets was given."""
+    if not leaf.targets:
+        return Answer(
+            Truth.UNKNOWN, (Reason.of("match.target-not-held"),), (Reason.of("settle.fact", fact="target"),)
+        )
+    return treated(TreatedWith(targets=leaf.targets), subject, library)
+
+
+def standard(leaf: StandardIs, subject: Subject, at: date) -> Answer:
+    """The doctor's statement on standard treatment, no older than asked."""
+    told = subject.standard
+    if told is None:
+        return not_told("standard_treatment")
+    old = too_old("standard_treatment", told, leaf.within_days, at)
+    return old or says(of(told.value in leaf.states), "standard_treatment", told)
+
+
+def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> Answer:
+    """Whether so many days have passed since every treatment that counts."""
+    everything = not leaf.drugs and not leaf.classes
+    counted = [
+        each for each in subject.treatments if everything or given(leaf, each, library) is not Truth.NO
+    ]
+    judged = [(each, _since(leaf, each, at)) for each in counted]
+    worst = min((truth for _, truth in judged), default=Truth.YES)
+    if worst is Truth.YES and not _complete(subject):
+        return Answer(Truth.UNKNOWN, (Reason.of("match.washout.not-told"),), (_SETTLE,))
+    if not judged:
+        where = subject.treatments_complete.where if subject.treatments_complete else ""
+        return Answer(Truth.YES, (placed(Reason.of("match.washout.none"), where, None),))
+    worst_ones = [treatment for treatment, truth in judged if truth is worst]
+    each = min(worst_ones, key=lambda one: one.end.days_before(at) if one.end else (0, 0))
+    return Answer(worst, (_since_reason(each, at),), (_SETTLE,) if worst is Truth.UNKNOWN else ())
+
+
+def _since(leaf: WashoutIs, each: Treatment, at: date) -> Truth:
+    if each.ongoing:
+        return Truth.NO
+    return Truth.UNKNOWN if each.end is None else within(each.end.days_before(at), leaf.days, None)
+
+
+def _since_reason(each: Treatment, at: date) -> Reason:
+    if each.ongoing:
+        return placed(Reason.of("match.washout.ongoing", found=each.written), each.where, None)
+    if each.end is None:
+        return placed(Reason.of("match.washout.undated", found=each.written), each.where, None)
+    low, high = each.end.days_before(at)
+    days = str(low) if low == high else f"{low}–{high}"
+    return placed(Reason.of("match.washout.days", found=each.written, days=days), each.where, each.end)

@@ -1,0 +1,140 @@
+"""Criteria on the person, answered: age, performance, consent, laboratory values, a doctor's statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from presis.matching.criteria import (
+    AgeIs,
+    ConsentIs,
+    DoctorStates,
+    EcogIs,
+    LabelCondition,
+    LaboratoryIs,
+    SexIs,
+    StateIs,
+)
+from presis.matching.days import within
+from presis.matching.laboratory import TIMES_LIMIT, lab_tests
+from presis.matching.subject import LabValue, Subject, Told
+from presis.matching.told import not_told, of, placed, says, too_old
+from presis.methods.reasons import Reason, Value
+from presis.methods.rules import Answer, Truth
+
+
+def age(leaf: AgeIs, subject: Subject, at: date) -> Answer:
+    """Whole years on the day; a birth known to the year alone may leave it open."""
+    told = subject.birth
+    if told is None:
+        return not_told("birth")
+    low, high = told.value.years_before(at)
+    truth = within((low, high), leaf.least, leaf.most)
+    found = str(low) if low == high else f"{low}–{high}"
+    reason = placed(Reason.of("match.age", found=found), told.where, None)
+    settled = (Reason.of("settle.fact", fact="birth"),) if truth is Truth.UNKNOWN else ()
+    return Answer(truth, (reason,), settled)
+
+
+def ecog(leaf: EcogIs, subject: Subject, at: date) -> Answer:
+    """Performance status, no older than asked."""
+    told = subject.ecog
+    if told is None:
+        return not_told("ecog")
+    return too_old("ecog", told, leaf.within_days, at) or says(of(told.value <= leaf.most), "ecog", told)
+
+
+def sex(leaf: SexIs, subject: Subject) -> Answer:
+    """Sex."""
+    told = subject.sex
+    return not_told("sex") if told is None else says(of(told.value == leaf.sex), "sex", told)
+
+
+def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
+    """Alive, pregnant, able to swallow. A man isn't pregnant, whoever has not asked."""
+    if leaf.what == "pregnant" and subject.pregnant is None and subject.sex and subject.sex.value == "male":
+        return says(Truth.NO, "sex", subject.sex)
+    told: Told[bool] | None = getattr(subject, leaf.what)
+    if told is None:
+        return not_told(leaf.what)
+    return too_old(leaf.what, told, leaf.within_days, at) or says(of(told.value), leaf.what, told)
+
+
+def consent(leaf: ConsentIs, subject: Subject) -> Answer:
+    """Consent."""
+    told = subject.consents.get(leaf.to)
+    fact = f"consent_{leaf.to}"
+    return not_told(fact) if told is None else says(of(told.value), fact, told)
+
+
+def statement(leaf: DoctorStates, subject: Subject, at: date) -> Answer:
+    """What a doctor stated."""
+    settle = Reason.of("settle.statement", of=leaf.of)
+    told = subject.statements.get(leaf.of)
+    if told is None:
+        return Answer(Truth.UNKNOWN, (Reason.of("match.not-stated", of=leaf.of),), (settle,))
+    old = too_old("statement", told, leaf.within_days, at, settle)
+    if old is not None:
+        return old
+    word = "yes" if told.value else "no"
+    reason = placed(Reason.of("match.stated", of=leaf.of, found=word), told.where, told.on)
+    return Answer(of(told.value), (reason,))
+
+
+def label_condition(leaf: LabelCondition, subject: Subject) -> Answer:
+    """What a person found who compared the patient with the label's words."""
+    told = subject.statements.get(leaf.row)
+    if told is None:
+        return Answer(
+            Truth.UNKNOWN,
+            (Reason.of("match.label.words", text=leaf.text, row=leaf.row),),
+            (Reason.of("settle.label-condition", row=leaf.row, text=leaf.text),),
+        )
+    word = "yes" if told.value else "no"
+    reason = Reason.of("match.label.compared", text=leaf.text, row=leaf.row, found=word)
+    return Answer(of(told.value), (placed(reason, told.where, told.on),))
+
+
+def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
+    """The newest value of the test within its bounds, no older than asked."""
+    own = [each for each in subject.laboratory if each.test == leaf.test]
+    settle = (Reason.of("settle.laboratory", test=leaf.test),)
+    if not own:
+        return Answer(Truth.UNKNOWN, (Reason.of("match.lab.not-told", test=leaf.test),), settle)
+    newest = max(own, key=lambda each: each.on.last if each.on else date.min)
+    stale = _stale(newest, leaf, at)
+    if stale is not None:
+        return Answer(Truth.UNKNOWN, (stale,), settle)
+    test = lab_tests()[leaf.test]
+    if leaf.unit != TIMES_LIMIT:
+        value = newest.value / test.converted(1.0, leaf.unit)
+    elif newest.upper_limit is not None:
+        value = newest.value / newest.upper_limit
+    else:
+        reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
+        limit = (Reason.of("settle.laboratory-limit", test=leaf.test),)
+        return Answer(Truth.UNKNOWN, (placed(reason, newest.where, newest.on),), limit)
+    truth = Truth.NO if _outside(value, leaf) else Truth.YES
+    told = Reason.of("match.lab.value", test=leaf.test, found=newest.written)
+    if leaf.unit not in newest.written.split():
+        values: dict[str, Value] = {**told.values, "value": round(value, 3), "unit": leaf.unit}
+        told = Reason("match.lab.converted", values)
+    return Answer(truth, (placed(told, newest.where, newest.on),))
+
+
+def _outside(value: float, leaf: LaboratoryIs) -> bool:
+    slack = 1e-9 * max(1.0, abs(value))  # a conversion of units rounds
+    below = leaf.least is not None and value < leaf.least - slack
+    return below or (leaf.most is not None and value > leaf.most + slack)
+
+
+def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:
+    if leaf.within_days is None:
+        return None
+    values: dict[str, Value] = {"test": leaf.test, "found": newest.written, "days": leaf.within_days}
+    if newest.on is None:
+        return placed(Reason("match.lab.undated", values), newest.where, None)
+    recent = within(newest.on.days_before(at), None, leaf.within_days)
+    if recent is not Truth.YES:
+        code = "match.lab.too-old" if recent is Truth.NO else "match.lab.perhaps-old"
+        return placed(Reason(code, values), newest.where, newest.on)
+    return None

@@ -1,0 +1,66 @@
+"""Approved indications as options, derived from the approvals; their access from the national decisions."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from presis.diagnostics.national_access import access_of
+from presis.knowledge import Approval, Library
+from presis.matching.known import Known
+from presis.matching.labels import label_rule
+from presis.matching.option import Access, Evidence, MatchOption
+from presis.programme.files import load_yaml
+
+#: a label of which the day isn't known holds as long as anybody asks
+SINCE_EVER = date(1900, 1, 1)
+HOME = "EMA"
+
+
+def approved_options(known: Known) -> tuple[MatchOption, ...]:
+    """Every approval in force that counts: the EMA's as approved, others' as approved elsewhere."""
+    return tuple(_option(each, known) for each in known.library.approvals if each.in_force and each.counts)
+
+
+def _option(approval: Approval, known: Known) -> MatchOption:
+    name = f"{approval.drug} · {approval.biomarker} · {approval.tumour}"
+    text = f"{approval.agency} {approval.document}"
+    return MatchOption(
+        id=approval.row,
+        kind="approved" if approval.agency == HOME else "approved_elsewhere",
+        names={"en": name, "nb": name},
+        drug=approval.drug,
+        rule=label_rule(approval, known),
+        offers={"en": f"{approval.drug} ({approval.brand})", "nb": f"{approval.drug} ({approval.brand})"},
+        valid_from=approval.date or SINCE_EVER,
+        evidence=(Evidence(text, approval.address or approval.document, approval.confidence),),
+        approval=approval,
+        file="approvals",
+    )
+
+
+def national_access(option: MatchOption, library: Library, tumour: str | None, at: date) -> Access:
+    """Access to an approved indication in this tumour type: the latest national decision that is held.
+
+    Without one it isn't known. A use that the home agency hasn't approved is the hospital's own decision.
+    """
+    if option.kind == "approved_elsewhere" or option.approval is None:
+        return Access("hospital_decision", "hospital", source="not approved by the EMA for this use")
+    rows = [
+        each
+        for each in access_of(option.drug, option.approval.biomarker, library, tumour)
+        if each.date is None or each.date <= at
+    ]
+    if not rows:
+        return Access("not_known", "beslutningsforum")
+    latest = max(rows, key=lambda each: each.date or SINCE_EVER)
+    return Access(
+        _decisions().get(latest.decision, "not_known"), "beslutningsforum", latest.date, None,
+        latest.method_id, latest.address, latest.confidence, latest.indication,
+    )  # fmt: skip
+
+
+@cache
+def _decisions() -> dict[str, str]:
+    rows = load_yaml("rules/access_statuses.yaml")["decisions"]
+    return {row["words"]: row["status"] for row in rows}

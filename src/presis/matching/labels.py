@@ -1,0 +1,90 @@
+"""An approval as a rule: its tumour types, its biomarker, its line and conditions in the table's words.
+
+What a word asks of a patient is data (`rules/approval_words.yaml`); words that aren't held there are asked
+of a person, as they stand in the label. Nothing of an approval is typed again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+from presis.diagnostics.biomarkers import parse_biomarker
+from presis.knowledge import Approval
+from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
+from presis.matching.known import Known
+from presis.matching.leaf_forms import parse_leaf
+from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, parse
+from presis.programme.files import load_yaml
+
+FILE = "rules/approval_words.yaml"
+
+
+@lru_cache(maxsize=2048)
+def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
+    """Who is within an approval's indication."""
+    parts: list[Rule[Asked]] = [Leaf(TumourIs(approval.oncotree, approval.oncotree_excluded))]
+    if approval.biomarker != "none":
+        parts.append(Leaf(Molecular(parse_biomarker(approval.biomarker))))
+    parts += _line(approval, known)
+    parts += _tumour_words(approval, known)
+    parts += _conditions(approval, known)
+    return AllOf(tuple(dict.fromkeys(parts)))
+
+
+def _rule(document: Any, known: Known) -> Rule[Asked]:
+    return parse(document, partial(parse_leaf, known=known), file=FILE)
+
+
+def _line(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
+    row = next((r for r in load_yaml(FILE)["lines"] if r["words"] == approval.line), None)
+    if row is None:
+        yield Leaf(LabelCondition(approval.row, approval.line))
+    elif "rule" in row:
+        yield _rule(row["rule"], known)
+
+
+def _tumour_words(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
+    words, text = load_yaml(FILE), approval.tumour
+    for each in words["tumour_open"]:
+        if each in text:
+            yield Leaf(LabelCondition(approval.row, each))
+            text = text.replace(each, "")
+    for row in words["tumours"]:
+        if row["words"] in text and not any(other in text for other in row.get("unless", ())):
+            yield _row_rule(row, approval, known)
+            text = text.replace(row["words"], "")
+
+
+def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
+    rows = load_yaml(FILE)["conditions"]
+    for part in re.split(r";\s*", approval.conditions or ""):
+        words = re.sub(r"\s*\((?:r|since this date)\)$", "", part.strip())
+        row = next((each for each in rows if _says(each, words)), None)
+        if row is None and words:
+            yield Leaf(LabelCondition(approval.row, words))
+        elif row is not None and "rule" in row:
+            yield _row_rule(row, approval, known)
+        if row is not None and "also_asks" in row:
+            yield Leaf(LabelCondition(approval.row, row["also_asks"]))
+
+
+def _row_rule(row: Any, approval: Approval, known: Known) -> Rule[Asked]:
+    """The rule of a row; with `or_asks`, a person may find the words fulfilled where it isn't."""
+    rule = _rule(row["rule"], known)
+    if "or_asks" not in row:
+        return rule
+    return AnyOf((rule, Leaf(LabelCondition(approval.row, row["or_asks"]))))
+
+
+def _says(row: Any, words: str) -> bool:
+    return words == row.get("words") or ("begins" in row and words.startswith(row["begins"]))
+
+
+def always_names_a_marker(drug: str, known: Known) -> bool:
+    """Whether a drug is of a class without indications that name no marker, so that the table holds all."""
+    classes = load_yaml(FILE)["marker_only_classes"]["classes"]
+    found = [known.library.drug(part) for part in drug.split(" + ")]
+    return all(each is not None and any(each.is_in(words) for words in classes) for each in found)

@@ -1,0 +1,59 @@
+"""Reasons of matching in words: the codes among their values said in the reader's language."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from presis.documents.language import Words
+from presis.matching.laboratory import lab_tests
+from presis.methods.reasons import Reason
+from presis.programme.files import load_yaml
+
+_GROUPS = {"fact": "fact", "method": "method"}
+
+
+@cache
+def _statements() -> dict[str, dict[str, str]]:
+    return {row["of"]: row["name"] for row in load_yaml("rules/eligibility_words.yaml")["statements"]}
+
+
+def statement_name(code: str, say: Words) -> str:
+    """A doctor's statement by its name."""
+    names = _statements().get(code)
+    return code if names is None else names[say.language.value]
+
+
+def test_name(code: str, say: Words) -> str:
+    """A laboratory test by its name; a test of another kind stays as it is."""
+    held = lab_tests().get(code)
+    return code if held is None else held.names[say.language.value]
+
+
+def reason_text(reason: Reason, say: Words) -> str:
+    """A reason in words, without its place."""
+    values: dict[str, Any] = dict(reason.values)
+    for name, group in _GROUPS.items():
+        if name in values:
+            values[name] = say.term(group, str(values[name]))
+    if isinstance(values.get("found"), str):
+        word, _, rest = values["found"].partition(" (")
+        said = say.term("found-word", word)
+        values["found"] = f"{said} ({rest}" if rest else said
+    if reason.code == "match.given-otherwise":
+        values["what"] = say.term("found-word", str(values["what"]))
+    if reason.code.startswith(("match.stated", "match.not-stated", "settle.statement")):
+        values["of"] = statement_name(str(values["of"]), say)
+    if "test" in values and reason.code.startswith(("match.lab", "settle.laboratory")):
+        values["test"] = test_name(str(values["test"]), say)
+    return say.say(reason.code, values)
+
+
+def placed_text(reason: Reason, say: Words) -> str:
+    """A reason in words, with the day and the place where it is written."""
+    text, where, on = reason_text(reason, say), reason.values.get("where"), reason.values.get("on")
+    if not where:
+        return text
+    if on:
+        return say.say("matching.of-day", {"what": text, "where": where, "on": on})
+    return say.say("matching.of", {"what": text, "where": where})
