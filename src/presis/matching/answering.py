@@ -9,8 +9,6 @@ from typing import assert_never
 
 from presis.diagnostics.asking import ask as ask_tumour
 from presis.diagnostics.criteria import Criterion
-from presis.diagnostics.drug_names import parts_of
-from presis.knowledge import Approval
 from presis.matching import answers_course as course
 from presis.matching import answers_disease as disease
 from presis.matching import answers_molecular as tumour
@@ -40,7 +38,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import always_names_a_marker, label_rule
+from presis.matching.labels import always_names_a_marker, label_rule, own_approvals
 from presis.matching.subject import Subject
 from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Truth, evaluate
@@ -143,7 +141,7 @@ class Questions:
 
     def _outside_label(self, leaf: OutsideLabel) -> Answer:
         """By the agency's approvals in force: within one is no; and no only counts where all are held."""
-        own = [each for each in self.known.library.approvals if _same(each, leaf)]
+        own = own_approvals(leaf.drug, leaf.agency, self.known.library)
         answered = [(each, evaluate(label_rule(each, self.known), self.ask)) for each in own]
         best = max((explained.truth for _, explained in answered), default=Truth.NO)
         if best is not Truth.NO:
@@ -157,7 +155,3 @@ class Questions:
             return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
         return Answer(Truth.YES, (Reason("match.label.outside", values),))
 
-
-def _same(approval: Approval, leaf: OutsideLabel) -> bool:
-    drugs = set(parts_of(approval.drug)) == set(parts_of(leaf.drug))
-    return drugs and approval.agency == leaf.agency and approval.in_force and approval.counts

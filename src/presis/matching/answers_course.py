@@ -63,7 +63,7 @@ def given(leaf: TreatedWith | WashoutIs, each: Treatment, library: Library) -> T
 
 def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
     """Whether such a treatment was given, with such an outcome."""
-    judged = [(each, _judged(leaf, each, library)) for each in subject.treatments]
+    judged = [(each, treatment_truth(leaf, each, library)) for each in subject.treatments]
     answer = _best(judged, leaf.names, subject)
     if answer.truth is not Truth.NO:
         return answer
@@ -75,7 +75,7 @@ def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
     return Answer(Truth.NO, (placed(reason, each.where, each.start),))
 
 
-def _judged(leaf: TreatedWith, each: Treatment, library: Library) -> Truth:
+def treatment_truth(leaf: TreatedWith, each: Treatment, library: Library) -> Truth:
     conditions = [given(leaf, each, library)]
     if leaf.outcomes:
         conditions.append(Truth.UNKNOWN if each.outcome is None else of(each.outcome in leaf.outcomes))
@@ -122,7 +122,7 @@ def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> An
     counted = [
         each for each in subject.treatments if everything or given(leaf, each, library) is not Truth.NO
     ]
-    judged = [(each, _since(leaf, each, at)) for each in counted]
+    judged = [(each, since(leaf, each, at)) for each in counted]
     worst = min((truth for _, truth in judged), default=Truth.YES)
     if worst is Truth.YES and not _complete(subject):
         return Answer(Truth.UNKNOWN, (Reason.of("match.washout.not-told"),), (_SETTLE,))
@@ -134,7 +134,7 @@ def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> An
     return Answer(worst, (_since_reason(each, at),), (_SETTLE,) if worst is Truth.UNKNOWN else ())
 
 
-def _since(leaf: WashoutIs, each: Treatment, at: date) -> Truth:
+def since(leaf: WashoutIs, each: Treatment, at: date) -> Truth:
     if each.ongoing:
         return Truth.NO
     return Truth.UNKNOWN if each.end is None else within(each.end.days_before(at), leaf.days, None)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from presis.matching.criteria import (
     AgeIs,
@@ -113,7 +116,7 @@ def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
         reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
         limit = (Reason.of("settle.laboratory-limit", test=leaf.test),)
         return Answer(Truth.UNKNOWN, (placed(reason, newest.where, newest.on),), limit)
-    truth = Truth.NO if _outside(value, leaf) else Truth.YES
+    truth = Truth.NO if outside(value, leaf) else Truth.YES
     told = Reason.of("match.lab.value", test=leaf.test, found=newest.written)
     if leaf.unit not in newest.written.split():
         values: dict[str, Value] = {**told.values, "value": round(value, 3), "unit": leaf.unit}
@@ -121,10 +124,12 @@ def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
     return Answer(truth, (placed(told, newest.where, newest.on),))
 
 
-def _outside(value: float, leaf: LaboratoryIs) -> bool:
-    slack = 1e-9 * max(1.0, abs(value))  # a conversion of units rounds
-    below = leaf.least is not None and value < leaf.least - slack
-    return below or (leaf.most is not None and value > leaf.most + slack)
+def outside(value: Any, leaf: LaboratoryIs) -> Any:
+    """Whether a value, or each of an array of them, lies beyond the bounds."""
+    slack = 1e-9 * np.maximum(1.0, abs(value))  # a conversion of units rounds
+    below = False if leaf.least is None else value < leaf.least - slack
+    above = False if leaf.most is None else value > leaf.most + slack
+    return below | above
 
 
 def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:

@@ -12,7 +12,8 @@ from functools import lru_cache, partial
 from typing import Any
 
 from presis.diagnostics.biomarkers import parse_biomarker
-from presis.knowledge import Approval
+from presis.diagnostics.drug_names import parts_of
+from presis.knowledge import Approval, Library
 from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
@@ -32,6 +33,16 @@ def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
     parts += _tumour_words(approval, known)
     parts += _conditions(approval, known)
     return AllOf(tuple(dict.fromkeys(parts)))
+
+
+def own_approvals(drug: str, agency: str, library: Library) -> tuple[Approval, ...]:
+    """An agency's approvals of a drug in force that count."""
+    parts = set(parts_of(drug))
+    return tuple(
+        each
+        for each in library.approvals
+        if each.agency == agency and each.in_force and each.counts and set(parts_of(each.drug)) == parts
+    )
 
 
 def _rule(document: Any, known: Known) -> Rule[Asked]:

@@ -1,0 +1,232 @@
+"""Each criterion once for all tumours of a partition, as an array of 0, 1 and 2.
+
+A criterion is asked of one tumour for each different thing that it looks at, by the very functions that answer
+for one patient; the answer is every tumour's that has the same there. So bulk and single can't disagree, as
+long as `looks` and the features here hold all that an answer rests on, which the tests try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presis.diagnostics.criteria import Criterion
+from presis.matching.answering import Questions
+from presis.matching.bulk.features import (
+    laboratory_features,
+    line_features,
+    treated_features,
+    washout_features,
+)
+from presis.matching.bulk.groups import Held
+from presis.matching.bulk.partition import Codes, Partition, mixed
+from presis.matching.bulk.weights import all_looks
+from presis.matching.criteria import (
+    AgeIs,
+    Asked,
+    BrainIs,
+    ConsentIs,
+    DoctorStates,
+    EcogIs,
+    ExtentIs,
+    GermlineIs,
+    LabelCondition,
+    LaboratoryIs,
+    LinesAre,
+    MeasurableIs,
+    Molecular,
+    OutsideLabel,
+    SameTargetBefore,
+    SexIs,
+    StageIs,
+    StandardIs,
+    StateIs,
+    TreatedWith,
+    TumourIs,
+    WashoutIs,
+)
+from presis.matching.known import Known
+from presis.matching.labels import label_rule, own_approvals
+from presis.matching.subject import Subject
+from presis.methods.rules import Leaf, Rule, Truths, evaluate_array, leaves
+
+SubjectAt = Callable[[int], Subject]
+
+
+@dataclass
+class Memo:
+    """What was found so far, for the next partition: answers by signature, weights by a finding's content."""
+
+    answers: dict[Asked, dict[int, int]] = field(default_factory=dict)
+    weights: dict[Criterion, dict[int, tuple[int, int, int]]] = field(default_factory=dict)
+
+
+@dataclass
+class Columns:
+    """The criteria's answers for one partition on one day."""
+
+    partition: Partition
+    known: Known
+    at: date
+    memo: Memo = field(default_factory=Memo)
+    found: dict[Asked, Truths] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.held = Held(self.partition)
+
+    def truths(self, leaf: Asked) -> Truths:
+        """(tumours,): the answers to one criterion."""
+        if leaf not in self.found:
+            self.found[leaf] = self._answered(leaf)
+        return self.found[leaf]
+
+    def rule(self, rule: Rule[Asked]) -> Truths:
+        """(tumours,): the answers to a whole rule."""
+        return evaluate_array(rule, self.truths, self.partition.size)
+
+    def _answered(self, leaf: Asked) -> Truths:
+        held = self.held
+        match leaf:
+            case Molecular():
+                return self._molecular(leaf)
+            case GermlineIs():
+                return self._germline(leaf)
+            case OutsideLabel():
+                return self._outside_label(leaf)
+            case TumourIs():
+                return self._by(leaf, *held.of_sample("tumour"))
+            case AgeIs():
+                return self._by(leaf, *held.of_patient("birth"))
+            case SexIs():
+                return self._by(leaf, *held.of_patient("sex"))
+            case LinesAre() | TreatedWith() | SameTargetBefore() | WashoutIs():
+                return self._of_course(leaf)
+            case LaboratoryIs():
+                features = laboratory_features(leaf, held, self.at)
+                return self._by(
+                    leaf, features, lambda row: held.subject(row, observed=(("laboratory", leaf.test),))
+                )
+            case _:
+                return self._observed(leaf)
+
+    def _by(self, leaf: Asked, signatures: Codes, subject_at: SubjectAt) -> Truths:
+        """Asked once for each different signature."""
+        different, first, inverse = np.unique(signatures, return_index=True, return_inverse=True)
+        return self._asked(leaf, different, first, subject_at)[inverse]
+
+    def _asked(self, leaf: Asked, different: Codes, first: NDArray[np.intp], subject_at: SubjectAt) -> Truths:
+        """(signatures,): the answer for each, of the tumour in `first` where it wasn't asked before."""
+        known = self.memo.answers.setdefault(leaf, {})
+        answers = np.empty(different.size, np.int8)
+        for place, (code, row) in enumerate(zip(different.tolist(), first.tolist(), strict=True)):
+            found = known.get(code)
+            if found is None:
+                found = known[code] = int(Questions(subject_at(row), self.known, self.at).ask(leaf).truth)
+            answers[place] = found
+        return answers
+
+    def _observed(self, leaf: Asked) -> Truths:
+        keys = _keys(leaf)
+        with_sex = isinstance(leaf, StateIs) and leaf.what == "pregnant"
+        different, first, inverse = self.held.observed(keys, with_sex=with_sex)
+        answers = self._asked(leaf, different, first, lambda row: self.held.subject(row, observed=keys))
+        return answers[inverse]
+
+    def _of_course(self, leaf: LinesAre | TreatedWith | SameTargetBefore | WashoutIs) -> Truths:
+        held, library = self.held, self.known.library
+        match leaf:
+            case LinesAre():
+                features = line_features(held)
+            case WashoutIs():
+                features = washout_features(leaf, held, library, self.at)
+            case SameTargetBefore():
+                features = treated_features(TreatedWith(targets=leaf.targets), held, library)
+            case _:
+                features = treated_features(leaf, held, library)
+        return self._by(leaf, features, lambda row: held.subject(row, observed=COMPLETE, treated=True))
+
+    def _molecular(self, leaf: Molecular) -> Truths:
+        """A rule over criteria; where the origin counts, by all of them together."""
+        if leaf.origin is None:
+            return evaluate_array(leaf.rule, self._criterion, self.partition.size)
+        return self._together(leaf, tuple(dict.fromkeys(leaves(leaf.rule))), by_origin=True)
+
+    def _criterion(self, criterion: Criterion) -> Truths:
+        """(tumours,): one criterion on the tumour."""
+        asked = Molecular(Leaf(criterion))
+        if asked not in self.found:
+            self.found[asked] = self._together(asked, (criterion,))
+        return self.found[asked]
+
+    def _weights(self, criterion: Criterion) -> dict[int, tuple[int, int, int]]:
+        return self.memo.weights.setdefault(criterion, {})
+
+    def _together(self, leaf: Molecular, criteria: tuple[Criterion, ...], *, by_origin: bool = False) -> Truths:
+        held, looks = self.held, all_looks(criteria)
+        touched, signatures = held.signatures(criteria, looks, self._weights, by_origin=by_origin)
+        # most tumours have nothing there: what was looked at alone decides
+        different, first, inverse = held.looked_at
+        bare = self._asked(leaf, different, first, lambda row: held.subject(row, genes=frozenset()))
+        truths: Truths = bare[inverse]
+        if touched.size:
+            own, rows, places = np.unique(signatures[touched], return_index=True, return_inverse=True)
+            truths[touched] = self._asked(
+                leaf,
+                own,
+                touched[rows],
+                lambda row: held.subject(row, genes=looks.genes, beside=looks.beside),
+            )[places]
+        return truths
+
+    def _germline(self, leaf: GermlineIs) -> Truths:
+        criteria = tuple(dict.fromkeys(leaves(leaf.rule)))
+        looks, keys = all_looks(criteria), (("germline", leaf.gene),)
+        _, signatures = self.held.signatures(criteria, looks, self._weights, by_origin=True)
+        different, _, inverse = self.held.observed(keys)
+        both = mixed(signatures ^ mixed(different[inverse]))
+        return self._by(
+            leaf,
+            both,
+            lambda row: self.held.subject(row, genes=looks.genes, beside=looks.beside, observed=keys),
+        )
+
+    def _outside_label(self, leaf: OutsideLabel) -> Truths:
+        """By what the label of each approval says of the tumour."""
+        best = np.zeros(self.partition.size, np.int8)
+        for approval in own_approvals(leaf.drug, leaf.agency, self.known.library):
+            np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
+        return self._by(leaf, best.astype(np.uint64), lambda row: self.held.subject(row, whole=True))
+
+
+COMPLETE = (("treatments_complete", None),)
+
+
+def _keys(leaf: Asked) -> tuple[tuple[str, str | None], ...]:
+    """The kinds and names of what a criterion on the person or the disease asks of the observations."""
+    match leaf:
+        case StageIs():
+            return (("stage", None),)
+        case ExtentIs():
+            return (("extent", None),)
+        case MeasurableIs(by=by):
+            return tuple(("assessed", name) for name in by)
+        case BrainIs():
+            return (("brain", None),)
+        case EcogIs():
+            return (("ecog", None),)
+        case StateIs(what=what):
+            return ((what, None),)
+        case ConsentIs(to=to):
+            return (("consent", to),)
+        case DoctorStates(of=of):
+            return (("statement", of),)
+        case LabelCondition(row=row):
+            return (("statement", row),)
+        case StandardIs():
+            return (("standard", None),)
+        case _:
+            raise TypeError(f"{type(leaf).__name__} isn't asked of observations")

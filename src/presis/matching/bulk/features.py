@@ -1,0 +1,119 @@
+"""What an answer on laboratory values or treatments rests on, as one code a tumour.
+
+A feature holds no answer: two tumours with the same feature are answered alike by the functions for one patient.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from presis.knowledge import Library
+from presis.matching.answers_course import given, since, treatment_truth
+from presis.matching.answers_person import outside
+from presis.matching.bulk.again import day_of, treatment_of
+from presis.matching.bulk.groups import Held
+from presis.matching.bulk.partition import Codes, Keyed, mixed
+from presis.matching.criteria import LaboratoryIs, TreatedWith, WashoutIs
+from presis.matching.days import DaySpan
+from presis.matching.laboratory import TIMES_LIMIT, lab_tests
+from presis.methods.rules import Truth
+
+_NEVER = date.min.toordinal()
+
+
+def _complete(held: Held) -> Codes:
+    """(tumours,): whether all treatments are said to be told: nobody says, no, yes."""
+    different, _, inverse = held.observed((("treatments_complete", None),))
+    return mixed(different)[inverse]
+
+
+def _spans(keyed: Keyed, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """(rows,): the first and last ordinal of each day told, and whether one is."""
+    words, places = keyed.words(column)
+    days: list[DaySpan | None] = [day_of(word) if word else None for word in words]
+    first = np.array([d.first.toordinal() if d else _NEVER for d in days], np.int64)
+    last = np.array([d.last.toordinal() if d else _NEVER for d in days], np.int64)
+    return first[places], last[places], np.array([d is not None for d in days])[places]
+
+
+def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
+    """Whether there is a value, and of the newest: too old, no limit, outside."""
+    keyed = held.partition.observations
+    rows = held.observation_rows(("laboratory", leaf.test))
+    features = np.zeros(held.partition.size, np.uint64)
+    if not rows.size:
+        return features
+    first, last, dated = (each[rows] for each in _spans(keyed, "day"))
+    tumours = keyed.tumours[rows]
+    order = np.lexsort((-rows, last, tumours))  # the newest last; of several, the one told first
+    newest = order[np.append(np.flatnonzero(np.diff(tumours[order])), order.size - 1)]
+    values = keyed.values("number")[rows][newest]
+    limits = keyed.values("upper_limit")[rows][newest]
+    stale = np.zeros(newest.size, bool)
+    if leaf.within_days is not None:
+        stale = ~dated[newest] | (at.toordinal() - first[newest] > leaf.within_days)
+    by_limit = leaf.unit == TIMES_LIMIT
+    missing = np.isnan(limits) & by_limit
+    measured = values / (limits if by_limit else lab_tests()[leaf.test].converted(1.0, leaf.unit))
+    beyond = np.where(missing, False, outside(measured, leaf))
+    features[tumours[newest]] = 1 + stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond
+    return features
+
+
+def treated_features(leaf: TreatedWith, held: Held, library: Library) -> Codes:
+    """The best that a treatment says, and whether all are told."""
+    keyed = held.partition.treatments
+    rows, places = held.contents_of_treatments
+    truths = np.array([treatment_truth(leaf, treatment_of(row), library) for row in rows], np.int64)
+    best = np.full(held.partition.size, -1, np.int64)
+    if rows:
+        np.maximum.at(best, keyed.tumours, truths[places])
+    return mixed(_complete(held) ^ mixed((best + 1).astype(np.uint64)))
+
+
+def line_features(held: Held) -> Codes:
+    """The highest line, how many treatments of advanced disease have none, and whether all are told."""
+    keyed, size = held.partition.treatments, held.partition.size
+    lines = keyed.values("line")
+    told = ~np.isnan(lines)
+    highest = np.zeros(size, np.int64)
+    np.maximum.at(highest, keyed.tumours[told], lines[told].astype(np.int64))
+    settings, places = keyed.words("setting")
+    counts = np.array([word in (None, "advanced") for word in settings])[places] & ~told
+    open_lines = np.bincount(keyed.tumours[counts], minlength=size)
+    some = np.bincount(keyed.tumours, minlength=size) > 0
+    code = ((highest * 1000 + np.minimum(open_lines, 999)) * 2 + some).astype(np.uint64)
+    return mixed(_complete(held) ^ mixed(code))
+
+
+def washout_features(leaf: WashoutIs, held: Held, library: Library, at: date) -> Codes:
+    """The worst that a treatment which counts says of the days since, and whether all are told."""
+    keyed = held.partition.treatments
+    rows, places = held.contents_of_treatments
+    everything = not leaf.drugs and not leaf.classes
+    counts = np.array(
+        [everything or given(leaf, treatment_of(row), library) is not Truth.NO for row in rows], bool
+    )
+    ends, at_end = keyed.words("end")
+    by_end = np.array(
+        [
+            [since(leaf, treatment_of(_ended(end, ongoing=going)), at) for going in (False, True)]
+            for end in ends
+        ],
+        np.int64,
+    )
+    ongoing = np.nan_to_num(keyed.values("ongoing")).astype(np.intp)
+    worst = np.full(held.partition.size, 3, np.int64)
+    if rows:
+        counted = counts[places]
+        np.minimum.at(worst, keyed.tumours[counted], by_end[at_end, ongoing][counted])
+    return mixed(_complete(held) ^ mixed(worst.astype(np.uint64)))
+
+
+def _ended(end: str | None, *, ongoing: bool) -> dict[str, Any]:
+    names = ("drugs", "classes", "targets", "line", "setting", "start", "response", "outcome")
+    return {**dict.fromkeys(names), "end": end, "ongoing": ongoing}
