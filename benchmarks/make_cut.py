@@ -23,17 +23,33 @@ from presis.matching.bulk.tables import TABLES
 from presis.record.cut_files import write_manifest, write_partition
 
 AT = date(2026, 11, 1)
-GENES = (
-    "TP53 KRAS PIK3CA BRAF EGFR ERBB2 PTEN APC CDKN2A NRAS HRAS IDH1 IDH2 FGFR1 FGFR2 FGFR3 MET ALK ROS1 RET NTRK1 "
-    "NTRK2 NTRK3 BRCA1 BRCA2 ATM PALB2 CHEK2 RAD51C RAD51D MLH1 MSH2 MSH6 PMS2 KIT PDGFRA AKT1 MTOR TSC1 TSC2 NF1 NF2 "
-    "SMAD4 STK11 KEAP1 ARID1A CTNNB1 FBXW7 RB1 CCND1 CDK4 MDM2 MYC MYCN VHL PTCH1 SMO GNA11 GNAQ MAP2K1 ESR1 AR ERBB3 "
-    "POLE RNF43 EZH2 JAK2 FLT3 NPM1 ARAF RAF1 NRG1 KMT2A SF3B1 BAP1 SMARCB1 CDH1 NOTCH1 GATA3 SPOP FOXA1 CDK12 BARD1 FANCA"
-).split()  # fmt: skip
-TUMOURS = "COAD READ LUAD LUSC BRCA IDC PRAD PAAD SKCM GB CHOL HCC STAD ESCA UCEC HGSOC CESC BLCA RCC THPA GIST SOC MEL".split()
-DRUGS = (
-    "carboplatin cisplatin pembrolizumab nivolumab osimertinib encorafenib cetuximab trastuzumab olaparib capecitabine "
-    "paclitaxel docetaxel bevacizumab alectinib vemurafenib dabrafenib trametinib"
-).split()  # fmt: skip
+GENES = ["TP53", "KRAS", "PIK3CA", "BRAF", "EGFR", "ERBB2", "PTEN", "APC", "CDKN2A", "NRAS", "HRAS", "IDH1", "IDH2", "FGFR1", "FGFR2", "FGFR3", "MET", "ALK", "ROS1", "RET", "NTRK1", "NTRK2", "NTRK3", "BRCA1", "BRCA2", "ATM", "PALB2", "CHEK2", "RAD51C", "RAD51D", "MLH1", "MSH2", "MSH6", "PMS2", "KIT", "PDGFRA", "AKT1", "MTOR", "TSC1", "TSC2", "NF1", "NF2", "SMAD4", "STK11", "KEAP1", "ARID1A", "CTNNB1", "FBXW7", "RB1", "CCND1", "CDK4", "MDM2", "MYC", "MYCN", "VHL", "PTCH1", "SMO", "GNA11", "GNAQ", "MAP2K1", "ESR1", "AR", "ERBB3", "POLE", "RNF43", "EZH2", "JAK2", "FLT3", "NPM1", "ARAF", "RAF1", "NRG1", "KMT2A", "SF3B1", "BAP1", "SMARCB1", "CDH1", "NOTCH1", "GATA3", "SPOP", "FOXA1", "CDK12", "BARD1", "FANCA"]  # fmt: skip
+TUMOURS = [
+    "COAD",
+    "READ",
+    "LUAD",
+    "LUSC",
+    "BRCA",
+    "IDC",
+    "PRAD",
+    "PAAD",
+    "SKCM",
+    "GB",
+    "CHOL",
+    "HCC",
+    "STAD",
+    "ESCA",
+    "UCEC",
+    "HGSOC",
+    "CESC",
+    "BLCA",
+    "RCC",
+    "THPA",
+    "GIST",
+    "SOC",
+    "MEL",
+]
+DRUGS = ["carboplatin", "cisplatin", "pembrolizumab", "nivolumab", "osimertinib", "encorafenib", "cetuximab", "trastuzumab", "olaparib", "capecitabine", "paclitaxel", "docetaxel", "bevacizumab", "alectinib", "vemurafenib", "dabrafenib", "trametinib"]  # fmt: skip
 PANELS = ("tso500", "tso500-no-rna", "small-panel", "tso500-few-cells")
 TESTS = (
     ("neutrophils", "10^9/l", 4.0, 1.5), ("haemoglobin", "g/dl", 12.5, 1.8), ("platelets", "10^9/l", 240.0, 80.0),
@@ -58,7 +74,9 @@ def words(rng: np.random.Generator, choices: Any, size: int, p: Any = None) -> p
     places = rng.choice(len(listed), size, p=p)
     known = [each for each in listed if each is not None]
     where = np.array([known.index(each) if each is not None else -1 for each in listed])[places]
-    return pa.DictionaryArray.from_arrays(pa.array(where, pa.int32(), mask=where < 0), pa.array(known, pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(where, pa.int32(), mask=where < 0), pa.array(known, pa.string())
+    )
 
 
 def of(table: dict[str, Any], name: str, size: int) -> pa.Table:
@@ -87,7 +105,16 @@ def names_of(first: int, size: int, suffix: str = "") -> pa.Array:
 
 def coverage() -> pa.Table:
     """Four panels, each with what it looks at."""
-    kinds = ("small_variant", "amplification", "deletion", "exon_cnv", "rna_fusion", "dna_fusion", "splice", "loh")
+    kinds = (
+        "small_variant",
+        "amplification",
+        "deletion",
+        "exon_cnv",
+        "rna_fusion",
+        "dna_fusion",
+        "splice",
+        "loh",
+    )
     rows = []
     for panel in PANELS:
         for kind in kinds:
@@ -100,7 +127,15 @@ def coverage() -> pa.Table:
                 state = "unknown"
             genes = GENES[:30] if panel == "small-panel" else GENES
             reason = {"yes": "assayed", "no": "not_on_panel", "unknown": "low_tumour_content"}[state]
-            rows.append({"coverage": panel, "alteration": kind, "state": state, "reason": reason, "genes": ";".join(genes)})
+            rows.append(
+                {
+                    "coverage": panel,
+                    "alteration": kind,
+                    "state": state,
+                    "reason": reason,
+                    "genes": ";".join(genes),
+                }
+            )
         rows += [
             {"coverage": panel, "alteration": kind, "state": "yes", "reason": "assayed", "genes": ""}
             for kind in ("tmb", "msi")
@@ -134,7 +169,9 @@ def changes(rng: np.random.Generator) -> list[dict[str, str | None]]:
 def findings(rng: np.random.Generator, samples: pa.Array, known: list[dict[str, str | None]]) -> pa.Table:
     """Small variants, copy numbers, fusions, splice variants; a few that are in doubt."""
     size = len(samples)
-    weights = np.array([8.0 if each["protein"] in HOTSPOTS.get(str(each["genes"]), ()) else 1.0 for each in known])
+    weights = np.array(
+        [8.0 if each["protein"] in HOTSPOTS.get(str(each["genes"]), ()) else 1.0 for each in known]
+    )
     weights *= np.array([1.0 / (1 + GENES.index(str(each["genes"]))) ** 0.4 for each in known])
     counts = rng.poisson(6.0, size)
     owners = np.repeat(np.arange(size), counts)
@@ -143,7 +180,10 @@ def findings(rng: np.random.Generator, samples: pa.Array, known: list[dict[str, 
         name: pa.array([each[name] for each in known]).dictionary_encode().take(pa.array(picks))
         for name in ("genes", "protein", "consequences", "classes")
     }
-    flags = {name: np.zeros(owners.size, bool) for name in ("could_act", "studied", "adjacent", "untold", "origin_proven")}
+    flags = {
+        name: np.zeros(owners.size, bool)
+        for name in ("could_act", "studied", "adjacent", "untold", "origin_proven")
+    }
     small |= flags | {
         "sample": samples.take(pa.array(owners)),
         "kind": words(rng, ("small_variant", "doubtful"), owners.size, (0.97, 0.03)),
@@ -154,13 +194,20 @@ def findings(rng: np.random.Generator, samples: pa.Array, known: list[dict[str, 
     parts = [of(small, "findings", owners.size)]
     calls = (
         ("copy_number", 0.8, {"name": (("amplification", "deletion"), (0.8, 0.2))}),
-        ("fusion", 0.05, {"partners": (("EML4", "KIF5B", "CD74", "TPM3", "CCDC6"), None), "name": (("ordered",), None)}),
+        (
+            "fusion",
+            0.05,
+            {"partners": (("EML4", "KIF5B", "CD74", "TPM3", "CCDC6"), None), "name": (("ordered",), None)},
+        ),
         ("splice", 0.01, {"name": (("exon 14 skipping", "AR-V7"), None)}),
         ("exon_copy_number", 0.02, {"name": (("loss", "gain"), None)}),
     )
     for kind, rate, columns in calls:
         owners = np.repeat(np.arange(size), rng.poisson(rate, size))
-        genes = {"fusion": ("ALK", "ROS1", "RET", "NTRK1", "NTRK3", "FGFR2", "MET"), "splice": ("MET", "AR")}.get(kind, GENES)
+        genes = {
+            "fusion": ("ALK", "ROS1", "RET", "NTRK1", "NTRK3", "FGFR2", "MET"),
+            "splice": ("MET", "AR"),
+        }.get(kind, GENES)
         table: dict[str, Any] = {
             "sample": samples.take(pa.array(owners)),
             "kind": words(rng, (kind,), owners.size),
@@ -210,7 +257,9 @@ def observations(rng: np.random.Generator, patients: pa.Array) -> pa.Table:
                     "name": words(rng, (test,), len(own)),
                     "value": words(rng, (unit,), len(own)),
                     "number": np.round(np.abs(rng.normal(mean, spread, len(own))), 2),
-                    "upper_limit": pa.array(np.full(len(own), limit), mask=np.full(len(own), np.isnan(limit))),
+                    "upper_limit": pa.array(
+                        np.full(len(own), limit), mask=np.full(len(own), np.isnan(limit))
+                    ),
                     "day": days(rng, len(own), 60),
                 },
                 "observations",
@@ -241,7 +290,9 @@ def treatments(rng: np.random.Generator, patients: pa.Array) -> pa.Table:
     return of(table, "treatments", size)
 
 
-def partition(rng: np.random.Generator, first: int, size: int, known: list[dict[str, str | None]]) -> dict[str, pa.Table]:
+def partition(
+    rng: np.random.Generator, first: int, size: int, known: list[dict[str, str | None]]
+) -> dict[str, pa.Table]:
     """One partition's tables."""
     patients, samples = names_of(first, size), names_of(first, size, "-1")
     births = [f"{year}-{month:02d}" for year in range(1935, 2009) for month in range(1, 13)]
@@ -259,7 +310,9 @@ def partition(rng: np.random.Generator, first: int, size: int, known: list[dict[
         "tmb_class": pa.array(high).dictionary_encode(),
         "tmb_at_least": np.zeros(size, bool),
         "msi": np.round(msi * 30, 1),
-        "msi_class": pa.array(np.where(msi > 0.96, "unstable", np.where(msi > 0.9, "borderline", "stable"))).dictionary_encode(),
+        "msi_class": pa.array(
+            np.where(msi > 0.96, "unstable", np.where(msi > 0.9, "borderline", "stable"))
+        ).dictionary_encode(),
         "msi_at_least": np.zeros(size, bool),
     }
     return {
@@ -287,7 +340,12 @@ def options(rng: np.random.Generator, count: int) -> list[dict[str, Any]]:
             {"amplification": {"gene": gene}},
             {"biallelic_loss": {"genes": [gene]}},
             {"small_variant": {"gene": gene, "kinds": ["truncating"], "least_fraction": 0.05}},
-            {"any": [{"amplification": {"gene": gene}}, {"small_variant": {"gene": gene, "oncogenic": True}}]},
+            {
+                "any": [
+                    {"amplification": {"gene": gene}},
+                    {"small_variant": {"gene": gene, "oncogenic": True}},
+                ]
+            },
             {"fusion": {"genes": [gene]}},
             {"tmb": {"at_least": int(rng.choice([10, 16])), "unit": "mutations/Mb"}},
         ]

@@ -99,7 +99,7 @@ def oncogenicities() -> st.SearchStrategy[Oncogenicity]:
         st.just(0),
         classes,
         st.sampled_from([(), (study,), (waits,)]),
-        st.just(False),  # noqa: FBT003
+        st.just(False),
     )
 
 

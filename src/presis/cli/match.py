@@ -92,6 +92,34 @@ def patient(
 
 
 @app.command()
+def bulk(
+    cut: Annotated[Path, typer.Option(help="The folder of a data cut.", metavar="DIR")],
+    out: Annotated[Path, typer.Option(help="The Parquet file to write.", metavar="FILE")],
+    options: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Options of one's own in place of the programme's: files or folders.", metavar="PATH"
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="The day that is asked about. Left out: today.", metavar="DATE")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes. Left out: one a processor.", min=1, metavar="N")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Answer every option for every tumour of a data cut.
+
+    The file has a column an option: 0 excluded, 1 unknown, 2 eligible. Places, opening days and ranking are
+    not among it.
+    """
+    from presis.cli.match_bulk import match_bulk
+
+    match_bulk(cut, tuple(options or ()), at, out, workers, as_json=json)
+
+
+@app.command()
 def ctml(
     trials: Trials,
     clinical: ClinicalFile,

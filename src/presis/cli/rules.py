@@ -12,7 +12,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 
 @app.callback()
 def rules() -> None:
-    """Check rules of eligibility."""
+    """Check rules of eligibility, and see what a change does."""
 
 
 @app.command()
@@ -48,3 +48,22 @@ def check(
     for each in remarks:
         print(each)
     print(f"{len(options)} options checked: no fault.")
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Options as they are: a file, or a folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Options as they are to be.")],
+    cut: Annotated[Path, typer.Option(help="The folder of a data cut.", metavar="DIR")],
+    at: Annotated[
+        str | None, typer.Option(help="The day that is asked about. Left out: today.", metavar="DATE")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what a change of rules does to a nation, before it is made.
+
+    Of each option that is new, gone or has another rule: who becomes eligible, excluded or unknown.
+    """
+    from presis.cli.match_bulk import rules_diff
+
+    rules_diff(old, new, cut, at, as_json=json)

@@ -154,4 +154,3 @@ class Questions:
             settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
             return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
         return Answer(Truth.YES, (Reason("match.label.outside", values),))
-

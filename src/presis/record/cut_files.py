@@ -35,9 +35,7 @@ class Cut:
             BadInput: if a table, a column or a file is missing, or isn't readable.
 
         """
-        return {
-            name: read_table(self.folder / name / partition, schema) for name, schema in schemas.items()
-        }
+        return {name: read_table(self.folder / name / partition, schema) for name, schema in schemas.items()}
 
 
 def open_cut(folder: Path) -> Cut:
@@ -45,9 +43,13 @@ def open_cut(folder: Path) -> Cut:
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     except OSError:
-        raise BadInput.of("cut.absent", f"holds no {MANIFEST}; name the folder of a cut.", file=str(folder)) from None
+        raise BadInput.of(
+            "cut.absent", f"holds no {MANIFEST}; name the folder of a cut.", file=str(folder)
+        ) from None
     except ValueError:
-        raise BadInput.of("cut.manifest", "isn't readable as JSON; make the cut anew.", file=MANIFEST) from None
+        raise BadInput.of(
+            "cut.manifest", "isn't readable as JSON; make the cut anew.", file=MANIFEST
+        ) from None
     if manifest.get("format") != FORMAT:
         raise BadInput.of(
             "cut.format",
@@ -85,7 +87,9 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
 
     place = f"{path.parent.name}/{path.name}"
     try:
-        file = pq.ParquetFile(path, read_dictionary=[f.name for f in schema if pa.types.is_dictionary(f.type)])
+        file = pq.ParquetFile(
+            path, read_dictionary=[f.name for f in schema if pa.types.is_dictionary(f.type)]
+        )
     except FileNotFoundError:
         raise BadInput.of("cut.file", "is missing; make the cut anew.", file=place) from None
     except pa.ArrowInvalid:
@@ -104,5 +108,3 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
         raise BadInput.of(
             "cut.types", f"has a column of another type ({str(error).splitlines()[0][:120]}).", file=place
         ) from None
-
-

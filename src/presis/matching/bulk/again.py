@@ -215,7 +215,7 @@ def small_of(row: Row, ident: str) -> ClassifiedVariant:
         variant=variant,
         facts=facts_of(variant),
         oncogenicity=None if row["classes"] is None else _oncogenicity(row),
-        kept_by=row["kept_by"],
+        kept_by=row.get("kept_by"),
         adjacent=bool(row["adjacent"]),
         parts=tuple(_part(row["genes"], each or None) for each in parts),
         untold=bool(row["untold"]),

@@ -52,7 +52,7 @@ from presis.matching.criteria import (
 from presis.matching.known import Known
 from presis.matching.labels import label_rule, own_approvals
 from presis.matching.subject import Subject
-from presis.methods.rules import Leaf, Rule, Truths, evaluate_array, leaves
+from presis.methods.rules import Leaf, Rule, Truth, Truths, evaluate_array, leaves
 
 SubjectAt = Callable[[int], Subject]
 
@@ -152,7 +152,8 @@ class Columns:
     def _molecular(self, leaf: Molecular) -> Truths:
         """A rule over criteria; where the origin counts, by all of them together."""
         if leaf.origin is None:
-            return evaluate_array(leaf.rule, self._criterion, self.partition.size)
+            truths = evaluate_array(leaf.rule, self._criterion, self.partition.size)
+            return np.where(self.held.reported, truths, np.int8(Truth.UNKNOWN))
         return self._together(leaf, tuple(dict.fromkeys(leaves(leaf.rule))), by_origin=True)
 
     def _criterion(self, criterion: Criterion) -> Truths:
@@ -165,7 +166,9 @@ class Columns:
     def _weights(self, criterion: Criterion) -> dict[int, tuple[int, int, int]]:
         return self.memo.weights.setdefault(criterion, {})
 
-    def _together(self, leaf: Molecular, criteria: tuple[Criterion, ...], *, by_origin: bool = False) -> Truths:
+    def _together(
+        self, leaf: Molecular, criteria: tuple[Criterion, ...], *, by_origin: bool = False
+    ) -> Truths:
         held, looks = self.held, all_looks(criteria)
         touched, signatures = held.signatures(criteria, looks, self._weights, by_origin=by_origin)
         # most tumours have nothing there: what was looked at alone decides

@@ -25,12 +25,6 @@ from presis.methods.rules import Truth
 _NEVER = date.min.toordinal()
 
 
-def _complete(held: Held) -> Codes:
-    """(tumours,): whether all treatments are said to be told: nobody says, no, yes."""
-    different, _, inverse = held.observed((("treatments_complete", None),))
-    return mixed(different)[inverse]
-
-
 def _spans(keyed: Keyed, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """(rows,): the first and last ordinal of each day told, and whether one is."""
     words, places = keyed.words(column)
@@ -72,7 +66,7 @@ def treated_features(leaf: TreatedWith, held: Held, library: Library) -> Codes:
     best = np.full(held.partition.size, -1, np.int64)
     if rows:
         np.maximum.at(best, keyed.tumours, truths[places])
-    return mixed(_complete(held) ^ mixed((best + 1).astype(np.uint64)))
+    return mixed(held.complete ^ mixed((best + 1).astype(np.uint64)))
 
 
 def line_features(held: Held) -> Codes:
@@ -87,7 +81,7 @@ def line_features(held: Held) -> Codes:
     open_lines = np.bincount(keyed.tumours[counts], minlength=size)
     some = np.bincount(keyed.tumours, minlength=size) > 0
     code = ((highest * 1000 + np.minimum(open_lines, 999)) * 2 + some).astype(np.uint64)
-    return mixed(_complete(held) ^ mixed(code))
+    return mixed(held.complete ^ mixed(code))
 
 
 def washout_features(leaf: WashoutIs, held: Held, library: Library, at: date) -> Codes:
@@ -111,7 +105,7 @@ def washout_features(leaf: WashoutIs, held: Held, library: Library, at: date) ->
     if rows:
         counted = counts[places]
         np.minimum.at(worst, keyed.tumours[counted], by_end[at_end, ongoing][counted])
-    return mixed(_complete(held) ^ mixed(worst.astype(np.uint64)))
+    return mixed(held.complete ^ mixed(worst.astype(np.uint64)))
 
 
 def _ended(end: str | None, *, ongoing: bool) -> dict[str, Any]:

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presis.diagnostics.criteria import Criterion, TmbAtLeast
-from presis.diagnostics.profile import Alteration, Covers
 from presis.diagnostics.position_coverage import HotspotAnswer
+from presis.diagnostics.profile import Alteration, Covers
 from presis.matching.bulk.again import covers_of, findings_of, positions_of, subject_of, words_of
-from presis.matching.bulk.weights import BELOW, REACHED, UNTOLD, Looks, limit_of, looks_of, weighed
 from presis.matching.bulk.partition import Codes, Groups, Keyed, Partition, Rows, code_of, mixed
+from presis.matching.bulk.weights import BELOW, REACHED, UNTOLD, Looks, limit_of, looks_of, weighed
 from presis.matching.subject import Subject
 
 Key = tuple[str, str | None]
@@ -51,6 +51,11 @@ class Held:
     def looked_at(self) -> Factor:
         """The different things looked at: their codes, a tumour of each, and which of them each tumour has."""
         return _factor(self.partition.sample.codes(LOOKED_AT))
+
+    @cached_property
+    def reported(self) -> NDArray[np.bool_]:
+        """(tumours,): whether there is a report."""
+        return self.partition.sample.words("coverage")[1] > 0
 
     @cached_property
     def _looked_codes(self) -> Codes:
@@ -163,6 +168,16 @@ class Held:
         _, first, inverse = np.unique(keyed.codes(GIVEN), return_index=True, return_inverse=True)
         return keyed.table.take(first).to_pylist(), inverse
 
+    @cached_property
+    def complete(self) -> Codes:
+        """(tumours,): whether all treatments are said to be told: nobody says, no, yes."""
+        rows = self.observation_rows(("treatments_complete", None))
+        words, places = self.partition.observations.words("value")
+        said = np.array([2 if word == "yes" else 1 for word in words], np.uint64)
+        found = np.zeros(self.partition.size, np.uint64)
+        found[self.partition.observations.tumours[rows]] = said[places[rows]]
+        return found
+
     # -- the patient -------------------------------------------------------------------------------
 
     def of_sample(self, column: str) -> tuple[Codes, Callable[[int], Subject]]:
@@ -229,7 +244,7 @@ class Held:
         if sample["coverage"] is not None and (genes is not None or whole):
             own = self._of_tumour("findings", partition.findings, row)
             if not whole:
-                own = own[np.isin(own, self.rows_of(genes or ()))] if genes else own[:0]
+                own = _among(own, self.rows_of(genes)) if genes else own[:0]
             marks = self._of_tumour("markers", partition.markers, row) if beside or whole else own[:0]
             findings = findings_of(
                 sample,
@@ -241,7 +256,7 @@ class Held:
         told = self._of_tumour("observations", partition.observations, row)
         if not whole:
             named = [self.observation_rows(key) for key in observed]
-            told = told[np.isin(told, np.concatenate(named))] if named else told[:0]
+            told = _among(told, np.sort(np.concatenate(named))) if named else told[:0]
         given = self._of_tumour("treatments", partition.treatments, row) if treated or whole else told[:0]
         return subject_of(
             _row(partition.patients.table, row),
@@ -257,7 +272,8 @@ class Held:
             self._by_tumour[name] = np.argsort(keyed.tumours, kind="stable")
         order = self._by_tumour[name]
         edges = np.searchsorted(keyed.tumours, [tumour, tumour + 1], sorter=order)
-        return order[edges[0] : edges[1]]
+        rows: Rows = order[edges[0] : edges[1]]
+        return rows
 
     def _covers_of(self, key: str) -> dict[Alteration, Covers]:
         if key not in self._covers:
@@ -282,6 +298,14 @@ class Held:
 def _factor(codes: Codes) -> Factor:
     different, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     return different, first, inverse
+
+
+def _among(rows: Rows, wanted: Rows) -> Rows:
+    """Those of a few rows that are among many in order."""
+    if not wanted.size:
+        return rows[:0]
+    places = np.minimum(np.searchsorted(wanted, rows), wanted.size - 1)
+    return rows[wanted[places] == rows]
 
 
 def _row(table: Any, place: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def looks_of(leaf: Criterion) -> Looks:
             assert_never(leaf)
 
 
-def all_looks(criteria: Iterable[Criterion], first: Looks = Looks()) -> Looks:  # noqa: B008 - frozen
+def all_looks(criteria: Iterable[Criterion], first: Looks = Looks()) -> Looks:
     """Where several look together."""
     return reduce(Looks.and_at, map(looks_of, criteria), first)
 
