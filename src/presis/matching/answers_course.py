@@ -76,6 +76,7 @@ def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
 
 
 def treatment_truth(leaf: TreatedWith, each: Treatment, library: Library) -> Truth:
+    """Whether one treatment is of what is asked, with its outcome and setting."""
     conditions = [given(leaf, each, library)]
     if leaf.outcomes:
         conditions.append(Truth.UNKNOWN if each.outcome is None else of(each.outcome in leaf.outcomes))
@@ -135,6 +136,7 @@ def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> An
 
 
 def since(leaf: WashoutIs, each: Treatment, at: date) -> Truth:
+    """Whether enough days have passed since one treatment."""
     if each.ongoing:
         return Truth.NO
     return Truth.UNKNOWN if each.end is None else within(each.end.days_before(at), leaf.days, None)

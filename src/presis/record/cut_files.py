@@ -1,6 +1,6 @@
 """A data cut as files: for each table a folder, in it a Parquet file for each partition; and a manifest.
 
-A partition holds whole patients, under the same file name in every table, so that a partition is read by itself.
+A partition holds whole patients, under the same file name in every table, so that it is read by itself.
 """
 
 from __future__ import annotations
@@ -87,14 +87,12 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
 
     place = f"{path.parent.name}/{path.name}"
     try:
-        file = pq.ParquetFile(
-            path, read_dictionary=[f.name for f in schema if pa.types.is_dictionary(f.type)]
-        )
+        held = pq.read_schema(path).names
     except FileNotFoundError:
         raise BadInput.of("cut.file", "is missing; make the cut anew.", file=place) from None
     except pa.ArrowInvalid:
         raise BadInput.of("cut.file", "isn't readable as Parquet; make the cut anew.", file=place) from None
-    missing = [name for name in schema.names if name not in file.schema_arrow.names]
+    missing = [name for name in schema.names if name not in held]
     if missing:
         raise BadInput.of(
             "cut.columns",
@@ -102,8 +100,9 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
             file=place,
             field=missing[0],
         )
+    words = [each.name for each in schema if pa.types.is_dictionary(each.type)]
     try:
-        return file.read(columns=schema.names).cast(schema)
+        return pq.ParquetFile(path, read_dictionary=words).read(columns=schema.names).cast(schema)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise BadInput.of(
             "cut.types", f"has a column of another type ({str(error).splitlines()[0][:120]}).", file=place

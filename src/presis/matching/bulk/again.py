@@ -227,7 +227,7 @@ def _part(gene: str | None, protein: str | None) -> SmallVariant:
 
 
 def _oncogenicity(row: Row) -> Oncogenicity:
-    """The classes, and what keeps the question open: a study that shows it, rows that wait for confirmation."""
+    """The classes, and what keeps them open: a study that shows it, rows that wait for confirmation."""
     state = State.MET if row["studied"] else State.NOT_ASSESSED
     code = "cut.not-confirmed" if row["could_act"] else "cut.none"
     study = Criterion("OS2", "", state, 0, 0, Reason.of(code), (), 0)

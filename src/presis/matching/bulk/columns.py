@@ -1,8 +1,8 @@
 """Each criterion once for all tumours of a partition, as an array of 0, 1 and 2.
 
-A criterion is asked of one tumour for each different thing that it looks at, by the very functions that answer
-for one patient; the answer is every tumour's that has the same there. So bulk and single can't disagree, as
-long as `looks` and the features here hold all that an answer rests on, which the tests try.
+A criterion is asked of one tumour for each different thing that it looks at, by the very functions that
+answer for one patient; the answer is every tumour's that has the same there. So bulk and single can't
+disagree, as long as `weights` and `features` hold all that an answer rests on, which the tests try.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ ANSWER = pa.uint8()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is asked of a cut on a day: the options of files or folders; of none, all that the programme has."""
+    """What is asked of a cut on a day: the options of files or folders; of none, all of the programme's."""
 
     cut: Path
     options: tuple[Path, ...]

@@ -1,6 +1,7 @@
 """What an answer on laboratory values or treatments rests on, as one code a tumour.
 
-A feature holds no answer: two tumours with the same feature are answered alike by the functions for one patient.
+A feature holds no answer: two tumours with the same feature are answered alike, by the functions for one
+patient.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
     by_limit = leaf.unit == TIMES_LIMIT
     missing = np.isnan(limits) & by_limit
     measured = values / (limits if by_limit else lab_tests()[leaf.test].converted(1.0, leaf.unit))
-    beyond = np.where(missing, False, outside(measured, leaf))
+    beyond = outside(measured, leaf) & ~missing
     features[tumours[newest]] = 1 + stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond
     return features
 

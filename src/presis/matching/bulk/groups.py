@@ -49,7 +49,7 @@ class Held:
 
     @cached_property
     def looked_at(self) -> Factor:
-        """The different things looked at: their codes, a tumour of each, and which of them each tumour has."""
+        """The different things looked at: their codes, a tumour of each, and which each tumour has."""
         return _factor(self.partition.sample.codes(LOOKED_AT))
 
     @cached_property
@@ -182,11 +182,11 @@ class Held:
 
     def of_sample(self, column: str) -> tuple[Codes, Callable[[int], Subject]]:
         """The codes of a column of the samples, and subjects with it."""
-        return self.partition.sample.word_codes(column), lambda row: self.subject(row)
+        return self.partition.sample.word_codes(column), self.subject
 
     def of_patient(self, column: str) -> tuple[Codes, Callable[[int], Subject]]:
         """The codes of a column of the patients, and subjects with it."""
-        return self.partition.patients.word_codes(column), lambda row: self.subject(row)
+        return self.partition.patients.word_codes(column), self.subject
 
     @cached_property
     def _named(self) -> dict[Key, Rows]:
@@ -197,7 +197,7 @@ class Held:
         both = of_kind * len(names) + of_name
         order = np.argsort(both, kind="stable")
         different, starts = np.unique(both[order], return_index=True)
-        ends = [*starts[1:], both.size]
+        ends = np.append(starts, both.size)[1:].tolist()
         return {
             (str(kinds[code // len(names)]), names[code % len(names)]): order[start:end]
             for code, start, end in zip(different.tolist(), starts.tolist(), ends, strict=True)
@@ -305,7 +305,8 @@ def _among(rows: Rows, wanted: Rows) -> Rows:
     if not wanted.size:
         return rows[:0]
     places = np.minimum(np.searchsorted(wanted, rows), wanted.size - 1)
-    return rows[wanted[places] == rows]
+    found: Rows = rows[wanted[places] == rows]
+    return found
 
 
 def _row(table: Any, place: int) -> dict[str, Any]:

@@ -14,9 +14,9 @@ _WORD = pa.dictionary(pa.int32(), pa.string())
 #: One row a patient: a pseudonym of the cut's purpose, day of birth, sex.
 PATIENTS = pa.schema([("patient", pa.string()), ("birth", pa.string()), ("sex", _WORD)])
 
-#: One row a tumour that was analysed or referred. `coverage` and `positions` name what was looked at, by their
-#: tables; null: there is no report. `lost_genes`: genes with rows that couldn't be read; `lost_nameless`: some
-#: name none. Markers as the report classed them: null is "no class".
+#: One row a tumour that was analysed or referred. `coverage` and `positions` name what was looked at, by
+#: their tables; null: there is no report. `lost_genes`: genes with rows that couldn't be read;
+#: `lost_nameless`: some name none. Markers as the report classed them: null is "no class".
 SAMPLES = pa.schema(
     [
         ("sample", pa.string()),
@@ -56,11 +56,11 @@ POSITIONS = pa.schema(
 )
 
 #: One row a finding. `kind`: `small_variant`, `doubtful` (left out, and in doubt), `copy_number`,
-#: `exon_copy_number`, `loh`, `fusion`, `splice`, or `allelic` (both alleles of a gene). `genes` are those at the
-#: first, `partners` those at the second breakpoint. `name`: a splice variant's, a direction, a state.
-#: `classes` of oncogenicity from the most benign; null: not classed. `could_act`, `studied`: rows that wait for
-#: confirmation, or a study, show that it acts. `parts`: protein changes that were joined in it. `kept_by`: the
-#: step of the filter.
+#: `exon_copy_number`, `loh`, `fusion`, `splice`, or `allelic` (both alleles of a gene). `genes` are those at
+#: the first, `partners` those at the second breakpoint. `name`: a splice variant's, a direction, a state.
+#: `classes` of oncogenicity from the most benign; null: not classed. `could_act`, `studied`: rows that wait
+#: for confirmation, or a study, show that it acts. `parts`: protein changes that were joined in it.
+#: `kept_by`: the step of the filter.
 FINDINGS = pa.schema(
     [
         ("sample", pa.string()),
@@ -109,7 +109,7 @@ MARKERS = pa.schema(
 )
 
 #: What is told of the patient, the newest alone but for laboratory values. `kind` is a field of the subject
-#: (`ecog`, `stage`, `consent`, `statement`, `laboratory` ...), `name` what it is of (a test, a gene, a statement).
+#: (`ecog`, `stage`, `consent`, `statement`, `laboratory`, ...), `name` what it is of (a test, a gene, ...).
 OBSERVATIONS = pa.schema(
     [
         ("patient", pa.string()),
