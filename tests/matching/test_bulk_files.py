@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -204,3 +205,23 @@ def test_a_damaged_cut_is_told_and_nothing_is_written(
 
 def test_a_cut_lists_its_partitions(cut: Path) -> None:
     assert open_cut(cut).partitions == ("part-0.parquet", "part-1.parquet")
+
+
+def test_spark_answers_as_the_processes_do(cut: Path) -> None:
+    pytest.importorskip("pyspark", reason="PySpark isn't installed (presis[spark])")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which isn't installed")
+    out = cut.parent / "spark"
+    arguments = ["--options", str(cut.parent / "old"), "--out", str(out), "--at", "2026-11-01"]
+    assert presis(["match", "bulk", "--cut", str(cut), *arguments, "--engine", "spark"]) == 0
+    rows = pq.read_table(out).to_pylist()
+    assert {row["sample"]: row["invented-adults"] for row in rows} == answers(cut, 1)
+
+
+def test_spark_that_is_not_installed_is_told(
+    cut: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    out = cut.parent / "spark"
+    assert presis(["match", "bulk", "--cut", str(cut), "--out", str(out), "--engine", "spark"]) == 2
+    assert "PySpark isn't installed; install presis[spark]" in capsys.readouterr().err

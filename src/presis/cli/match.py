@@ -107,6 +107,9 @@ def bulk(
     workers: Annotated[
         int | None, typer.Option(help="Processes. Left out: one a processor.", min=1, metavar="N")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="processes, or spark (FILE is then a folder).", metavar="ENGINE")
+    ] = "processes",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Answer every option for every tumour of a data cut.
@@ -114,9 +117,9 @@ def bulk(
     The file has a column an option: 0 excluded, 1 unknown, 2 eligible. Places, opening days and ranking are
     not among it.
     """
-    from presis.cli.match_bulk import match_bulk
+    from presis.cli.match_bulk import Bulk, match_bulk
 
-    match_bulk(cut, tuple(options or ()), at, out, workers, as_json=json)
+    match_bulk(Bulk(cut, tuple(options or ()), at, out, workers, engine), as_json=json)
 
 
 @app.command()

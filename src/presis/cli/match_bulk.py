@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import typer
 from rich.padding import Padding
 
 from presis.cli._shared import console, print_json
+from presis.cli.desk import chosen
 from presis.cli.match_patient import day_of
 from presis.errors import BadInput
 from presis.knowledge import load_library
@@ -23,6 +25,7 @@ from presis.methods.rules import Truth
 from presis.record.cut_files import open_cut
 
 WORDS = {Truth.NO: "excluded", Truth.UNKNOWN: "unknown", Truth.YES: "eligible", ABSENT: "no such option"}
+ENGINES = ("processes", "spark")
 #: Of a change's tumours so many are named.
 MOST_NAMED = 20
 
@@ -40,19 +43,34 @@ def _progress(title: str, total: int) -> Iterator[Any]:
         yield lambda: progress.advance(task)
 
 
-def match_bulk(
-    cut: Path, options: tuple[Path, ...], at: str | None, out: Path, workers: int | None, *, as_json: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What `presis match bulk` was asked."""
+
+    cut: Path
+    options: tuple[Path, ...]
+    at: str | None
+    out: Path
+    workers: int | None
+    engine: str
+
+
+def match_bulk(asked: Bulk, *, as_json: bool) -> None:
     """Answer every option for every tumour of a cut, into one Parquet file."""
+    out = asked.out
     if not out.parent.is_dir():
         raise BadInput.of(
             "match.out", "has no folder to stand in; make it first.", field="--out", file=str(out)
         )
-    job = Job(cut, options, day_of(at))
-    partitions = open_cut(cut).partitions
+    job = Job(asked.cut, asked.options, day_of(asked.at))
     held = job.load(known_of(load_library()))
-    with _progress("partitions", len(partitions)) as advance:
-        total = write_answers(run(job, workers), out, lambda _: advance())
+    if chosen(asked.engine, ENGINES, "--engine") == "spark":
+        from presis.matching.bulk.on_spark import write_on_spark
+
+        total = write_on_spark(job, out)
+    else:
+        with _progress("partitions", len(open_cut(asked.cut).partitions)) as advance:
+            total = write_answers(run(job, asked.workers), out, lambda _: advance())
     if as_json:
         print_json({"tumours": total, "options": len(held), "at": job.at.isoformat(), "file": str(out)})
         return
