@@ -126,6 +126,15 @@ def test_an_approved_indication_is_derived_and_its_access_is_the_national_decisi
     assert (found.access.status, str(found.access.since)) == ("introduced", "2019-09-23")
 
 
+def test_resistance_that_the_report_tells_stands_beside_the_drug() -> None:
+    found = matched(patient(TUMOUR, FULL), *approved_options(known()))
+    told = {each.option.id: [str(r.values["what"]) for r in each.against] for each in found}
+    assert "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor" in told["ema-cetuximab-2"]
+    assert (
+        "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor" not in told["ema-encorafenib-2"]
+    )
+
+
 def test_every_approval_that_counts_is_an_option() -> None:
     rows = {each.row for each in known().library.approvals if each.counts and each.in_force}
     assert {each.id for each in approved_options(known())} == rows

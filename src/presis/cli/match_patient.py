@@ -30,7 +30,7 @@ from presis.matching.option_forms import OPTIONS, read_options
 from presis.matching.question_form import question_form
 from presis.matching.ranking import match_patient
 from presis.matching.rule_reading import shipped_named
-from presis.matching.said import reason_text
+from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
 from presis.methods.rules import Truth
 
@@ -195,6 +195,8 @@ def _print_option(number: int, each: Matched, answered: Answered) -> None:
         print(_wrapped(head, 0, 4))
         print(f"{word:>{WIDTH}}")
     print(_wrapped(" · ".join(_facts(each, answered)), 4))
+    for reason in each.against:
+        print(_wrapped(placed_text(reason, say), 4, 6))
     if each.open:
         named = [reason_text(reason, say) for reason in each.open[:MOST_OPEN]]
         if len(each.open) > MOST_OPEN:
@@ -272,6 +274,8 @@ def print_explained(answered: Answered, ident: str) -> None:
     print(_wrapped(" · ".join(_facts(each, answered)), 0, 2))
     print(_wrapped(say.say("matching.decides", {"who": say.term("decider", each.access.decided_by)}), 0))
     print(_wrapped(f"{say.say('matching.offers')}: {option.offers[say.language.value]}", 0, 2))
+    for reason in each.against:
+        print(_wrapped(placed_text(reason, say), 0, 2))
     for evidence in option.evidence:
         how = say.term("matching.confidence", evidence.confidence)
         print(_wrapped(f"{say.say('matching.evidence')}: {evidence.text} ({evidence.source}; {how})", 0, 2))
@@ -340,6 +344,7 @@ def matched_json(each: Matched, say: Words) -> dict[str, Any]:
         "amp": None if each.tier is None else {"tier": each.tier.tier, "level": each.tier.level},
         "amp_sure": each.tier_sure,
         "tumour_settled": each.tumour_settled,
+        "against": [reason_json(reason, say) for reason in each.against],
         "open": [reason_json(reason, say) for reason in each.open],
         "evidence": [
             {"text": e.text, "source": e.source, "confidence": e.confidence} for e in option.evidence

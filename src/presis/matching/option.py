@@ -108,7 +108,8 @@ class Matched:
     """One option, answered for one patient: eligibility with its tree of reasons, and all that ranks it.
 
     `open` is what would settle the unknown; `tumour_settled` whether no alteration or marker is among it.
-    `tier` is AMP/ASCO/CAP's for this tumour; with `tier_sure` False it hangs on something unknown.
+    `tier` is AMP/ASCO/CAP's for this tumour; with `tier_sure` False it hangs on something unknown. `against`:
+    what the report says that resists this drug; it stands beside the option, and is never netted.
     """
 
     option: MatchOption
@@ -120,4 +121,5 @@ class Matched:
     open: tuple[Reason, ...]
     tumour_settled: bool
     left: int | None = None
+    against: tuple[Reason, ...] = ()
     rank: tuple[object, ...] = field(default=(), compare=False)

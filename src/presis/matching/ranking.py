@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from presis.diagnostics.biomarkers import parse_biomarker
-from presis.diagnostics.drug_names import parts_of
+from presis.diagnostics.drug_names import names_drug, parts_of
 from presis.diagnostics.option import LEVELS, AmpTier
 from presis.knowledge import Approval, Relation
 from presis.matching.answering import Questions
 from presis.matching.approved import national_access
 from presis.matching.criteria import Asked, GermlineIs, Molecular
 from presis.matching.option import TRIALS, Access, Matched, MatchOption
+from presis.matching.told import placed
+from presis.methods.reasons import Reason
 from presis.methods.rules import Explained, Truth, evaluate
 
 #: after every option that is open
@@ -57,7 +59,20 @@ def _matched(
         name,
         option.id,
     )
-    return Matched(option, explained, access, opening, tier, sure, open_questions, settled, left, rank)
+    against = _against(option, questions)
+    return Matched(
+        option, explained, access, opening, tier, sure, open_questions, settled, left, against, rank
+    )
+
+
+def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
+    """What the report says that resists the option's drug."""
+    library = questions.known.library
+    return tuple(
+        placed(Reason.of("match.against", what=each.value), each.where, None)
+        for each in questions.subject.resistance
+        if names_drug(library, each.value, option.drug)
+    )
 
 
 def _access(option: MatchOption, questions: Questions) -> Access:
