@@ -135,6 +135,34 @@ def test_resistance_that_the_report_tells_stands_beside_the_drug() -> None:
     )
 
 
+def test_a_drug_that_was_given_before_is_told_beside_the_option() -> None:
+    case = {
+        **FULL,
+        "treatments": [{"drugs": ["Tagrisso"], "line": 1, "end": "2026-01", "outcome": "progression"}],
+    }
+    lung = patient({"type": "LUAD", "variants": ["EGFR L858R", "EGFR T790M"]}, case)
+    found = {each.option.id: each for each in matched(lung, *approved_options(known()))}
+    assert [r.code for r in found["ema-osimertinib-2"].against] == ["match.before-outcome"]
+    assert found["ema-amivantamab-3"].against == ()
+
+
+def test_a_decision_on_early_disease_is_none_on_advanced_disease() -> None:
+    lung = patient({"type": "LUAD", "variants": ["EGFR L858R"]}, FULL)
+    found = {each.option.id: each.access for each in matched(lung, *approved_options(known()))}
+    assert (found["ema-osimertinib-3"].method_id, found["ema-osimertinib-3"].status) == (
+        "ID2020_106",
+        "introduced",
+    )
+    assert found["ema-osimertinib-1"].words == "lung, EGFR mutated, first line and second line"
+
+
+def test_more_tests_are_proposed_where_more_are_asked_for() -> None:
+    rule = "{all: [{statement: {of: heart_failure}}, {statement: {of: second_cancer}}]}"
+    other = "{all: [{statement: {of: bleeding_risk}}, {statement: {of: retinal_disease}}]}"
+    found = matched(patient(None, FULL), option("a", rule), option("b", other))
+    assert [len(next_tests(found, None, most).settled) for most in (3, 4)] == [1, 2]
+
+
 def test_every_approval_that_counts_is_an_option() -> None:
     rows = {each.row for each in known().library.approvals if each.counts and each.in_force}
     assert {each.id for each in approved_options(known())} == rows

@@ -24,7 +24,7 @@ from presis.matching.approved import approved_options
 from presis.matching.case_reading import subject_of_report, with_case
 from presis.matching.explaining import deciding, explained_lines, reason_json, tree_json, why_out
 from presis.matching.known import Known, known_of
-from presis.matching.next_tests import NextTest, Plan, next_tests
+from presis.matching.next_tests import EXACT, NextTest, Plan, next_tests
 from presis.matching.option import Matched, MatchOption
 from presis.matching.option_forms import OPTIONS, read_options
 from presis.matching.question_form import question_form
@@ -49,6 +49,7 @@ class Asking:
     options: Sequence[Path]
     places: Sequence[str]
     language: str
+    tests: int = EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Answered:
     left_out: int
     say: Words
     tumour: str | None
+    tests: int = EXACT
 
 
 def answer(asking: Asking) -> Answered:
@@ -80,7 +82,8 @@ def answer(asking: Asking) -> Answered:
     matched = match_patient(Questions(subject, known, at), options, left)
     node = known.library.oncotree.node(subject.tumour.value) if subject.tumour else None
     name = None if node is None else f"{node.name} ({node.code})"
-    return Answered(subject, at, matched, sum(not each.valid_on(at) for each in options), say, name)
+    left_out = sum(not each.valid_on(at) for each in options)
+    return Answered(subject, at, matched, left_out, say, name, asking.tests)
 
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
@@ -152,7 +155,7 @@ def print_options(answered: Answered) -> None:
     out = [each for each in matched if each.explained.truth is Truth.NO]
     if out:
         _print_excluded(out, say)
-    _print_next(next_tests(matched, _tissue(answered.subject)), say)
+    _print_next(next_tests(matched, _tissue(answered.subject), answered.tests), say)
     print()
     print(_wrapped(say.say("matching.order"), 0))
 
@@ -227,6 +230,8 @@ def _access_text(each: Matched, say: Words) -> str:
         parts.append(each.access.method_id)
     if each.access.since:
         parts.append(say.say("matching.since", {"on": each.access.since}))
+    if each.access.words:
+        parts.append(f"({each.access.words})")
     return " ".join(parts)
 
 
@@ -306,7 +311,7 @@ def print_answers_json(answered: Answered, ident: str | None) -> None:
     """Every option with its tree of reasons; or one."""
     say = answered.say
     matched = answered.matched if ident is None else (find(answered, ident),)
-    plan = next_tests(answered.matched, _tissue(answered.subject))
+    plan = next_tests(answered.matched, _tissue(answered.subject), answered.tests)
     print_json(
         {
             "patient": answered.subject.name,
@@ -340,6 +345,7 @@ def matched_json(each: Matched, say: Words) -> dict[str, Any]:
             "since": None if access.since is None else str(access.since),
             "method_id": access.method_id,
             "source": access.source,
+            "words": access.words,
         },
         "amp": None if each.tier is None else {"tier": each.tier.tier, "level": each.tier.level},
         "amp_sure": each.tier_sure,

@@ -49,7 +49,7 @@ def national_access(option: MatchOption, library: Library, tumour: str | None, a
     rows = [
         each
         for each in access_of(option.drug, option.approval.biomarker, library, tumour)
-        if each.date is None or each.date <= at
+        if (each.date is None or each.date <= at) and _same_setting(each.indication, option.approval)
     ]
     if not rows:
         return Access("not_known", "beslutningsforum")
@@ -58,6 +58,16 @@ def national_access(option: MatchOption, library: Library, tumour: str | None, a
         _decisions().get(latest.decision, "not_known"), "beslutningsforum", latest.date, None,
         latest.method_id, latest.address, latest.confidence, latest.indication,
     )  # fmt: skip
+
+
+def _same_setting(indication: str, approval: Approval) -> bool:
+    """Whether a decision's words are of the approval's setting: early or advanced, and not a trial's own."""
+    words = load_yaml("rules/access_statuses.yaml")
+    if any(each in indication for each in words["of_a_trial"]):
+        return False
+    early = any(each in indication for each in words["early"])
+    label = f"{approval.line} {approval.tumour}"
+    return early == any(each in label for each in words["early"])
 
 
 @cache

@@ -109,7 +109,8 @@ class Matched:
 
     `open` is what would settle the unknown; `tumour_settled` whether no alteration or marker is among it.
     `tier` is AMP/ASCO/CAP's for this tumour; with `tier_sure` False it hangs on something unknown. `against`:
-    what the report says that resists this drug; it stands beside the option, and is never netted.
+    what the report says that resists this drug, and that it was given before; it stands beside the option,
+    and is never netted.
     """
 
     option: MatchOption

@@ -66,13 +66,21 @@ def _matched(
 
 
 def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
-    """What the report says that resists the option's drug."""
-    library = questions.known.library
-    return tuple(
+    """What the report says that resists the option's drug, and that a drug of it was given before."""
+    library, subject = questions.known.library, questions.subject
+    told = [
         placed(Reason.of("match.against", what=each.value), each.where, None)
-        for each in questions.subject.resistance
+        for each in subject.resistance
         if names_drug(library, each.value, option.drug)
-    )
+    ]
+    drugs = {part for part in parts_of(option.drug) if library.drug(part) is not None}
+    for each in subject.treatments:
+        again = sorted(drugs.intersection(each.drugs))
+        if again:
+            code = "match.before-outcome" if each.outcome else "match.before"
+            reason = Reason.of(code, what=", ".join(again), outcome=each.outcome or "")
+            told.append(placed(reason, each.where, each.end or each.start))
+    return tuple(told)
 
 
 def _access(option: MatchOption, questions: Questions) -> Access:
