@@ -63,6 +63,7 @@ class Answered:
     say: Words
     tumour: str | None
     tests: int = EXACT
+    offered: frozenset[str] = frozenset()
 
 
 def answer(asking: Asking) -> Answered:
@@ -83,7 +84,8 @@ def answer(asking: Asking) -> Answered:
     node = known.library.oncotree.node(subject.tumour.value) if subject.tumour else None
     name = None if node is None else f"{node.name} ({node.code})"
     left_out = sum(not each.valid_on(at) for each in options)
-    return Answered(subject, at, matched, left_out, say, name, asking.tests)
+    offered = frozenset(each.id for each in options)
+    return Answered(subject, at, matched, left_out, say, name, asking.tests, offered)
 
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
@@ -126,6 +128,9 @@ def find(answered: Answered, ident: str) -> Matched:
     for each in answered.matched:
         if each.option.id == ident:
             return each
+    if ident in answered.offered:
+        said = f"{ident} isn't shown: it doesn't hold on {answered.at}, or the EMA's label of its drug is"
+        raise BadInput.of("match.option", said, field="--explain", found=ident)
     ids = [each.option.id for each in answered.matched]
     raise BadInput.of("match.option", _no_option(ident, ids), field="--explain", found=ident)
 
@@ -207,11 +212,16 @@ def _print_option(number: int, each: Matched, answered: Answered) -> None:
         print(_wrapped(say.say("matching.settled-by", {"what": "; ".join(named)}), 4, 6))
 
 
+#: kinds of options whose access is told by what they are
+_SAYS_ITSELF = {"trial_cohort", "external_trial", "compassionate_use", "access_scheme"}
+
+
 def _facts(each: Matched, answered: Answered) -> Iterator[str]:
     say, option = answered.say, each.option
     yield option.id
     yield say.term("option-kind", option.kind)
-    yield _access_text(each, say)
+    if option.kind not in _SAYS_ITSELF:
+        yield _access_text(each, say)
     if each.tier is not None:
         yield f"{each.tier}{'' if each.tier_sure else ' (?)'}"
     if each.opening == "closed" and option.closes is not None:

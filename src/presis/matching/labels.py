@@ -96,6 +96,7 @@ def approvals_of(library: Library) -> Mapping[tuple[str, frozenset[str]], tuple[
     return found
 
 
+@lru_cache(maxsize=2048)
 def always_names_a_marker(drug: str, known: Known) -> bool:
     """Whether a drug is of a class without indications that name no marker, so that the table holds all."""
     classes = load_yaml(FILE)["marker_only_classes"]["classes"]

@@ -19,7 +19,6 @@ from presis.matching.criteria import Asked, GermlineIs, Molecular
 from presis.matching.labels import approvals_of
 from presis.matching.option import TRIALS, Access, Matched, MatchOption
 from presis.matching.told import placed
-from presis.methods.bulk import no_cycle_collection
 from presis.methods.reasons import Reason
 from presis.methods.rules import Explained, Leaf, Truth, evaluate
 
@@ -32,10 +31,9 @@ def match_patient(
 ) -> tuple[Matched, ...]:
     """The options valid on the day, each answered, the best first; `left` tells places by option."""
     valid = [each for each in options if each.valid_on(questions.at)]
-    with no_cycle_collection():
-        once = _Once(questions)
-        matched = [_matched(each, once, (left or {}).get(each.id)) for each in valid]
-        return tuple(sorted(_without_doubles(matched), key=lambda each: each.rank))
+    once = _Once(questions)
+    matched = [_matched(each, once, (left or {}).get(each.id)) for each in valid]
+    return tuple(sorted(_without_doubles(matched), key=lambda each: each.rank))
 
 
 class _Once:
@@ -44,7 +42,9 @@ class _Once:
     def __init__(self, questions: Questions) -> None:
         self.questions = questions
         self.approvals = approvals_of(questions.known.library)
+        self.agencies = sorted({agency for agency, _ in self.approvals})
         self._tiers: dict[str, tuple[AmpTier, bool] | None] = {}
+        self._best: dict[object, tuple[AmpTier | None, bool, tuple[int, bool]]] = {}
         self._of_drug: dict[str, list[tuple[AmpTier, bool]]] = {}
         self._against: dict[str, tuple[Reason, ...]] = {}
         self._open: dict[int, tuple[list[tuple[object, Reason]], bool]] = {}
@@ -72,14 +72,28 @@ class _Once:
             known = self._open[id(leaf)] = (keyed, of_tumour)
         return known
 
-    def tiers(self, option: MatchOption) -> list[tuple[AmpTier, bool]]:
+    def tier(self, option: MatchOption) -> tuple[AmpTier | None, bool, tuple[int, bool]]:
+        """AMP's tier for this tumour, whether it is sure, and its place in the order.
+
+        By approvals of the drug for its marker, here or elsewhere. A marker that a trial asks for is level
+        C (Li 2017, table 3).
+        """
+        key = (option.drug, option.approval and option.approval.row, option.kind in TRIALS)
+        found = self._best.get(key)
+        if found is None:
+            tiers = [*self._tiers_of(option), *([(LEVELS["C"], True)] if option.kind in TRIALS else [])]
+            tier, sure = min(tiers, key=lambda pair: (pair[0], not pair[1]), default=(None, True))
+            found = self._best[key] = (tier, sure, (_ORDER.get(tier, len(_ORDER)), not sure))
+        return found
+
+    def _tiers_of(self, option: MatchOption) -> list[tuple[AmpTier, bool]]:
         """The tiers that approvals of the option's drug give it in this tumour; of its own, if it is one."""
         if option.approval is not None:
             found = self._by_approval(option.approval)
             return [] if found is None else [found]
         if option.drug not in self._of_drug:
             drugs = frozenset(parts_of(option.drug))
-            own = [each for (_, held), group in self.approvals.items() if held == drugs for each in group]
+            own = [each for agency in self.agencies for each in self.approvals.get((agency, drugs), ())]
             tiers = (self._by_approval(each) for each in own)
             self._of_drug[option.drug] = [each for each in tiers if each is not None]
         return self._of_drug[option.drug]
@@ -113,13 +127,13 @@ def _matched(option: MatchOption, once: _Once, left: int | None) -> Matched:
     questions = once.questions
     explained = questions.explain(option.rule)
     access = _access(option, questions)
-    tier, sure = _tier(option, once)
+    tier, sure, tier_rank = once.tier(option)
     opening = option.opening(questions.at, left)
     open_questions, settled = once.open_of(explained)
     rank = (
         explained.truth is Truth.NO,
         access.rank if opening == "open" else _NOT_OPEN,
-        _tier_rank(tier, sure=sure),
+        tier_rank,
         not settled,
         len(open_questions),
         -(left or 0),
@@ -156,19 +170,6 @@ def _access(option: MatchOption, questions: Questions) -> Access:
         library = questions.known.library
         return national_access(option, library, tumour.value if tumour else None, questions.at)
     return option.access_on(questions.at) or Access("not_known", "beslutningsforum")
-
-
-def _tier(option: MatchOption, once: _Once) -> tuple[AmpTier | None, bool]:
-    """AMP's tier for this tumour: by approvals of the drug for its marker, here or elsewhere.
-
-    A marker that a trial asks for is level C (Li 2017, table 3). Second: whether the tier is sure.
-    """
-    tiers = [*once.tiers(option), *([(LEVELS["C"], True)] if option.kind in TRIALS else [])]
-    return min(tiers, key=lambda pair: (pair[0], not pair[1]), default=(None, True))
-
-
-def _tier_rank(tier: AmpTier | None, *, sure: bool) -> tuple[int, bool]:
-    return (_ORDER.get(tier, len(_ORDER)), not sure)
 
 
 _ORDER: dict[AmpTier | None, int] = {LEVELS[level]: place for place, level in enumerate("ABCD")}
