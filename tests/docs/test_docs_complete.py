@@ -26,6 +26,9 @@ from presis.governance.roles import Role
 from presis.governance.signing import Signature
 from presis.knowledge.forms import COLUMNS
 from presis.knowledge.release import Manifest, PackFile, PackSource
+from presis.matching.case_form import FORMS as CASE_FORMS
+from presis.matching.leaf_forms import FORMS
+from presis.matching.option_forms import AccessForm, EvidenceForm, OptionForm
 from presis.record import FactModel
 from presis.record.schema import facts as facts_table
 
@@ -140,11 +143,16 @@ def test_every_role_action_and_state_is_documented() -> None:
 # -- the programme ------------------------------------------------------------------------------
 
 
+#: keys that hold a rule: its criteria are documented with matching
+RULES = {"rule", "eligibility", "replaces"}
+
+
 def keys(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
             yield str(key)
-            yield from keys(value)
+            if key not in RULES:
+                yield from keys(value)
     elif isinstance(node, list):
         for each in node:
             yield from keys(each)
@@ -157,6 +165,7 @@ def yaml_files() -> list[str]:
 @pytest.mark.parametrize("file", yaml_files())
 def test_every_key_of_a_programme_file_is_documented(file: str) -> None:
     heading = "access/ROOM.yaml" if file.startswith("access/") else file
+    heading = "options/*.yaml" if file.startswith("options/") else heading
     told = said_in("programme.md", heading)
     held = set(keys(yaml.safe_load((PROGRAMME / file).read_text(encoding="utf-8"))))
     data = {"rules/gene_names.yaml": "names", "rules/norway_indications.yaml": "markers"}
@@ -186,6 +195,31 @@ def test_every_column_of_a_programme_table_is_documented(file: str) -> None:
 def test_every_key_that_a_form_takes_is_documented(heading: str, models: tuple[Any, ...]) -> None:
     taken = {name for model in models for name in model.model_fields}
     assert taken <= said_in("programme.md", heading)
+
+
+def test_every_criterion_of_eligibility_is_documented_with_its_keys() -> None:
+    page = sections(REFERENCE / "matching.md")
+    text = "".join(page[each] for each in ("Alterations and markers", "Disease", "Person and course"))
+    rows = dict(re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (.*) \|$", text, re.MULTILINE))
+    told = {name: coded(rest) for names, rest in rows.items() for name in re.findall(r"`(\w+)`", names)}
+    for name, form in FORMS.items():
+        assert set(form.model_fields) <= told[name], name
+
+
+@pytest.mark.parametrize("form", CASE_FORMS)
+def test_every_key_of_a_case_is_documented(form: Any) -> None:
+    assert set(form.model_fields) <= said_in("matching.md", "case.yaml")
+
+
+def test_every_key_of_an_option_is_documented() -> None:
+    taken = {key for form in (OptionForm, EvidenceForm, AccessForm) for key in form.model_fields}
+    assert taken <= said_in("programme.md", "options/*.yaml")
+
+
+def test_every_key_of_an_answer_is_documented() -> None:
+    text = (REPO / "src" / "presis" / "cli" / "match_patient.py").read_text(encoding="utf-8")
+    written = set(re.findall(r'^ +"(\w+)": ', text, re.MULTILINE))
+    assert written <= said_in("matching.md", "JSON")
 
 
 def test_every_criterion_of_a_filter_is_documented() -> None:

@@ -15,9 +15,12 @@ from presis.diagnostics.report_content import report_content
 from presis.documents.language import Language, words
 from presis.knowledge import load_library
 from presis.matching.answering import Questions
+from presis.matching.approved import approved_options
 from presis.matching.case_reading import add_case, subject_of_report
 from presis.matching.criteria import Asked
 from presis.matching.known import Known, known_of
+from presis.matching.option import MatchOption
+from presis.matching.option_forms import OPTIONS, read_options
 from presis.matching.rule_reading import NamedRules, read_rule, shipped_named
 from presis.matching.said import reason_text
 from presis.matching.subject import Subject
@@ -70,6 +73,20 @@ def patient(tumour: dict[str, Any] | None, case: dict[str, Any] | None, at: date
 def rule(document: Any, drugs: tuple[str, ...] = ()) -> Rule[Asked]:
     """A rule as an option writes it."""
     return read_rule(YamlText("rule", {"rule": document}), "rule", known().for_drugs(drugs), named())
+
+
+@cache
+def options() -> dict[str, MatchOption]:
+    """Every option of the programme, approved indications too, by id."""
+    found = (*read_options([OPTIONS], known(), named()), *approved_options(known()))
+    return {each.id: each for each in found}
+
+
+def asked(case: dict[str, Any]) -> Rule[Asked]:
+    """The rule that a case asks: its own, or an option's."""
+    if "option" in case:
+        return options()[case["option"]].rule
+    return rule(case["ask"], tuple(case.get("drugs", ())))
 
 
 def questions(subject: Subject, at: date = AT) -> Questions:

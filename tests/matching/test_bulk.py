@@ -17,7 +17,7 @@ from presis.matching.known import known_of
 from presis.methods.rules import evaluate
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)  # each makes six patients
 @given(st.lists(subjects(), min_size=1, max_size=6), st.lists(rules_over(asked()), min_size=1, max_size=4))
 def test_bulk_and_single_answer_alike(patients: list[Any], rules: list[Any]) -> None:
     known = known_of(load_library())

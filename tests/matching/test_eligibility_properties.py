@@ -43,7 +43,7 @@ TUMOUR: dict[str, Any] = {
     "msi": 40.0,
     "tmb": 30.0,
 }
-QUESTIONS = [case["ask"] for _, case in all_cases()]
+QUESTIONS = [case["ask"] for _, case in all_cases() if "ask" in case]
 DRUGS = ("selpercatinib",)
 
 

@@ -126,6 +126,43 @@ def test_an_approved_indication_is_derived_and_its_access_is_the_national_decisi
     assert (found.access.status, str(found.access.since)) == ("introduced", "2019-09-23")
 
 
+def test_resistance_that_the_report_tells_stands_beside_the_drug() -> None:
+    found = matched(patient(TUMOUR, FULL), *approved_options(known()))
+    told = {each.option.id: [str(r.values["what"]) for r in each.against] for each in found}
+    assert "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor" in told["ema-cetuximab-2"]
+    assert (
+        "EGFR antibodies (cetuximab, panitumumab) without a BRAF inhibitor" not in told["ema-encorafenib-2"]
+    )
+
+
+def test_a_drug_that_was_given_before_is_told_beside_the_option() -> None:
+    case = {
+        **FULL,
+        "treatments": [{"drugs": ["Tagrisso"], "line": 1, "end": "2026-01", "outcome": "progression"}],
+    }
+    lung = patient({"type": "LUAD", "variants": ["EGFR L858R", "EGFR T790M"]}, case)
+    found = {each.option.id: each for each in matched(lung, *approved_options(known()))}
+    assert [r.code for r in found["ema-osimertinib-2"].against] == ["match.before-outcome"]
+    assert found["ema-amivantamab-3"].against == ()
+
+
+def test_a_decision_on_early_disease_is_none_on_advanced_disease() -> None:
+    lung = patient({"type": "LUAD", "variants": ["EGFR L858R"]}, FULL)
+    found = {each.option.id: each.access for each in matched(lung, *approved_options(known()))}
+    assert (found["ema-osimertinib-3"].method_id, found["ema-osimertinib-3"].status) == (
+        "ID2020_106",
+        "introduced",
+    )
+    assert found["ema-osimertinib-1"].words == "lung, EGFR mutated, first line and second line"
+
+
+def test_more_tests_are_proposed_where_more_are_asked_for() -> None:
+    rule = "{all: [{statement: {of: heart_failure}}, {statement: {of: second_cancer}}]}"
+    other = "{all: [{statement: {of: bleeding_risk}}, {statement: {of: retinal_disease}}]}"
+    found = matched(patient(None, FULL), option("a", rule), option("b", other))
+    assert [len(next_tests(found, None, most).settled) for most in (3, 4)] == [1, 2]
+
+
 def test_every_approval_that_counts_is_an_option() -> None:
     rows = {each.row for each in known().library.approvals if each.counts and each.in_force}
     assert {each.id for each in approved_options(known())} == rows
@@ -198,6 +235,6 @@ def test_every_code_of_matching_has_words_in_every_language() -> None:
 def test_the_shipped_options_say_what_is_made_up() -> None:
     """Only what stands in a source is stated plainly; every eligibility here goes beyond its source."""
     options = read_options([OPTIONS], known(), named())
-    assert len(options) >= 10
+    assert len(options) >= 40
     assert all("eligibility" in each.illustrative for each in options)
     assert all(each.evidence and each.access for each in options)

@@ -73,13 +73,16 @@ def patient(
     places: Annotated[
         list[str] | None, typer.Option(help="Places left of an option, as ID=3.", metavar="ID=NUMBER")
     ] = None,
+    tests: Annotated[
+        int, typer.Option(help="How many tests or facts to propose next, at most.", min=1, max=30)
+    ] = 3,
     language: Annotated[str, typer.Option("--language", help="nb (Norwegian) or en (English).")] = "nb",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show which options fit a patient, which don't and why, and what would settle the rest."""
     from presis.cli import match_patient as view
 
-    asking = view.Asking(report, case or (), at, options or (), places or (), language)
+    asking = view.Asking(report, case or (), at, options or (), places or (), language, tests)
     answered = view.answer(asking)
     if ask:
         view.print_questions(answered)

@@ -24,13 +24,13 @@ from presis.matching.approved import approved_options
 from presis.matching.case_reading import subject_of_report, with_case
 from presis.matching.explaining import deciding, explained_lines, reason_json, tree_json, why_out
 from presis.matching.known import Known, known_of
-from presis.matching.next_tests import NextTest, Plan, next_tests
+from presis.matching.next_tests import EXACT, NextTest, Plan, next_tests
 from presis.matching.option import Matched, MatchOption
 from presis.matching.option_forms import OPTIONS, read_options
 from presis.matching.question_form import question_form
 from presis.matching.ranking import match_patient
 from presis.matching.rule_reading import shipped_named
-from presis.matching.said import reason_text
+from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
 from presis.methods.rules import Truth
 
@@ -49,6 +49,7 @@ class Asking:
     options: Sequence[Path]
     places: Sequence[str]
     language: str
+    tests: int = EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Answered:
     left_out: int
     say: Words
     tumour: str | None
+    tests: int = EXACT
+    offered: frozenset[str] = frozenset()
 
 
 def answer(asking: Asking) -> Answered:
@@ -80,7 +83,9 @@ def answer(asking: Asking) -> Answered:
     matched = match_patient(Questions(subject, known, at), options, left)
     node = known.library.oncotree.node(subject.tumour.value) if subject.tumour else None
     name = None if node is None else f"{node.name} ({node.code})"
-    return Answered(subject, at, matched, sum(not each.valid_on(at) for each in options), say, name)
+    left_out = sum(not each.valid_on(at) for each in options)
+    offered = frozenset(each.id for each in options)
+    return Answered(subject, at, matched, left_out, say, name, asking.tests, offered)
 
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
@@ -123,6 +128,9 @@ def find(answered: Answered, ident: str) -> Matched:
     for each in answered.matched:
         if each.option.id == ident:
             return each
+    if ident in answered.offered:
+        said = f"{ident} isn't shown: it doesn't hold on {answered.at}, or the EMA's label of its drug is"
+        raise BadInput.of("match.option", said, field="--explain", found=ident)
     ids = [each.option.id for each in answered.matched]
     raise BadInput.of("match.option", _no_option(ident, ids), field="--explain", found=ident)
 
@@ -152,7 +160,7 @@ def print_options(answered: Answered) -> None:
     out = [each for each in matched if each.explained.truth is Truth.NO]
     if out:
         _print_excluded(out, say)
-    _print_next(next_tests(matched, _tissue(answered.subject)), say)
+    _print_next(next_tests(matched, _tissue(answered.subject), answered.tests), say)
     print()
     print(_wrapped(say.say("matching.order"), 0))
 
@@ -195,6 +203,8 @@ def _print_option(number: int, each: Matched, answered: Answered) -> None:
         print(_wrapped(head, 0, 4))
         print(f"{word:>{WIDTH}}")
     print(_wrapped(" · ".join(_facts(each, answered)), 4))
+    for reason in each.against:
+        print(_wrapped(placed_text(reason, say), 4, 6))
     if each.open:
         named = [reason_text(reason, say) for reason in each.open[:MOST_OPEN]]
         if len(each.open) > MOST_OPEN:
@@ -202,11 +212,16 @@ def _print_option(number: int, each: Matched, answered: Answered) -> None:
         print(_wrapped(say.say("matching.settled-by", {"what": "; ".join(named)}), 4, 6))
 
 
+#: kinds of options whose access is told by what they are
+_SAYS_ITSELF = {"trial_cohort", "external_trial", "compassionate_use", "access_scheme"}
+
+
 def _facts(each: Matched, answered: Answered) -> Iterator[str]:
     say, option = answered.say, each.option
     yield option.id
     yield say.term("option-kind", option.kind)
-    yield _access_text(each, say)
+    if option.kind not in _SAYS_ITSELF:
+        yield _access_text(each, say)
     if each.tier is not None:
         yield f"{each.tier}{'' if each.tier_sure else ' (?)'}"
     if each.opening == "closed" and option.closes is not None:
@@ -225,6 +240,8 @@ def _access_text(each: Matched, say: Words) -> str:
         parts.append(each.access.method_id)
     if each.access.since:
         parts.append(say.say("matching.since", {"on": each.access.since}))
+    if each.access.words:
+        parts.append(f"({each.access.words})")
     return " ".join(parts)
 
 
@@ -272,6 +289,8 @@ def print_explained(answered: Answered, ident: str) -> None:
     print(_wrapped(" · ".join(_facts(each, answered)), 0, 2))
     print(_wrapped(say.say("matching.decides", {"who": say.term("decider", each.access.decided_by)}), 0))
     print(_wrapped(f"{say.say('matching.offers')}: {option.offers[say.language.value]}", 0, 2))
+    for reason in each.against:
+        print(_wrapped(placed_text(reason, say), 0, 2))
     for evidence in option.evidence:
         how = say.term("matching.confidence", evidence.confidence)
         print(_wrapped(f"{say.say('matching.evidence')}: {evidence.text} ({evidence.source}; {how})", 0, 2))
@@ -302,7 +321,7 @@ def print_answers_json(answered: Answered, ident: str | None) -> None:
     """Every option with its tree of reasons; or one."""
     say = answered.say
     matched = answered.matched if ident is None else (find(answered, ident),)
-    plan = next_tests(answered.matched, _tissue(answered.subject))
+    plan = next_tests(answered.matched, _tissue(answered.subject), answered.tests)
     print_json(
         {
             "patient": answered.subject.name,
@@ -336,10 +355,12 @@ def matched_json(each: Matched, say: Words) -> dict[str, Any]:
             "since": None if access.since is None else str(access.since),
             "method_id": access.method_id,
             "source": access.source,
+            "words": access.words,
         },
         "amp": None if each.tier is None else {"tier": each.tier.tier, "level": each.tier.level},
         "amp_sure": each.tier_sure,
         "tumour_settled": each.tumour_settled,
+        "against": [reason_json(reason, say) for reason in each.against],
         "open": [reason_json(reason, say) for reason in each.open],
         "evidence": [
             {"text": e.text, "source": e.source, "confidence": e.confidence} for e in option.evidence

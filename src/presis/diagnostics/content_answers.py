@@ -11,7 +11,8 @@ from presis.diagnostics.tumour_content import holds_on_condition, least_content
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
-_METHODS = {"fusion": (Alteration.RNA_FUSION, Alteration.DNA_FUSION)}
+_METHODS: dict[str, tuple[Alteration, ...]] = {"fusion": (Alteration.RNA_FUSION, Alteration.DNA_FUSION)}
+_BY_NAME: dict[str, tuple[Alteration, ...]] = {each.value: (each,) for each in Alteration}
 #: Reasons of a marker's answer that rest on what was not seen, and the marker.
 _MARKERS = {"msi.class": Alteration.MSI, "tmb.compared": Alteration.TMB}
 
@@ -45,7 +46,7 @@ def _methods(reason: Reason) -> tuple[Alteration, ...]:
     if reason.code == "wild-type.not-tested":
         return (Alteration.SMALL_VARIANT,)
     method = str(reason.values.get("method", ""))
-    return _METHODS.get(method, (Alteration(method),) if method in set(Alteration) else ())
+    return _METHODS.get(method, _BY_NAME.get(method, ()))
 
 
 def _too_few(answer: Answer, findings: Findings) -> Answer:

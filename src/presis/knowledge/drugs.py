@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from presis.knowledge.approvals import CONFIDENCES, Counts
 from presis.knowledge.lines import Line
@@ -54,6 +55,7 @@ class Drug:
         return _words(class_words) <= _words(self.drug_class)
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     """The words of a class in singular; a slash and `and` only join."""
     words = (word.casefold() for word in re.split(r"[\s,;/()]+", text) if word)

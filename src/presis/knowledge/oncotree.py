@@ -62,6 +62,7 @@ class OncoTree:
     def __init__(self, nodes: Iterable[Node], not_solid: Iterable[str]) -> None:
         self.nodes = {node.code: node for node in nodes}
         self.not_solid = frozenset(not_solid)
+        self._above: dict[str, tuple[str, ...]] = {}
 
     def node(self, code: str) -> Node | None:
         """The node with this code; None if the release has none."""
@@ -88,12 +89,10 @@ class OncoTree:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The codes above, from the parent up to the root; the code itself is not among them."""
-        above: list[str] = []
-        parent = self.known(code).parent
-        while parent is not None:
-            above.append(parent)
-            parent = self.known(parent).parent
-        return tuple(above)
+        if code not in self._above:
+            parent = self.known(code).parent
+            self._above[code] = () if parent is None else (parent, *self.ancestors(parent))
+        return self._above[code]
 
     def is_at_or_below(self, code: str, node: str) -> bool:
         """Whether a type is this node or lies below it. `SOLID` holds every type but those of blood."""

@@ -1,1 +1,1 @@
-"""Matching: who may join which trial, as data. The first piece reads and evaluates MatchMiner's CTML."""
+"""Matching: which options fit a patient and why, as data; and MatchMiner's trials in CTML (`ctml`)."""

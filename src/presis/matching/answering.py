@@ -9,6 +9,7 @@ from typing import assert_never
 
 from presis.diagnostics.asking import ask as ask_tumour
 from presis.diagnostics.criteria import Criterion
+from presis.diagnostics.drug_names import parts_of
 from presis.matching import answers_course as course
 from presis.matching import answers_disease as disease
 from presis.matching import answers_molecular as tumour
@@ -38,10 +39,10 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import always_names_a_marker, label_rule, own_approvals
+from presis.matching.labels import always_names_a_marker, approvals_of, label_rule
 from presis.matching.subject import Subject
 from presis.methods.reasons import Reason, Value
-from presis.methods.rules import Answer, Truth, evaluate
+from presis.methods.rules import Answer, Explained, Rule, Truth, evaluate
 
 Answered = Callable[[Asked], Answer]
 
@@ -55,6 +56,11 @@ class Questions:
     at: date
     answers: dict[Asked, Answer] = field(default_factory=dict)
     of_tumour: dict[Criterion, Answer] = field(default_factory=dict)
+    parts: dict[int, Explained[Asked]] = field(default_factory=dict)
+
+    def explain(self, rule: Rule[Asked]) -> Explained[Asked]:
+        """The answer to a whole rule; a part that rules share is answered once."""
+        return evaluate(rule, self.ask, self.parts)
 
     def ask(self, leaf: Asked) -> Answer:
         """The answer to one criterion."""
@@ -141,8 +147,9 @@ class Questions:
 
     def _outside_label(self, leaf: OutsideLabel) -> Answer:
         """By the agency's approvals in force: within one is no; and no only counts where all are held."""
-        own = own_approvals(leaf.drug, leaf.agency, self.known.library)
-        answered = [(each, evaluate(label_rule(each, self.known), self.ask)) for each in own]
+        key = (leaf.agency, frozenset(parts_of(leaf.drug)))
+        own = approvals_of(self.known.library).get(key, ())
+        answered = [(each, self.explain(label_rule(each, self.known))) for each in own]
         best = max((explained.truth for _, explained in answered), default=Truth.NO)
         if best is not Truth.NO:
             each, explained = next(pair for pair in answered if pair[1].truth is best)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from presis.diagnostics.national_access import access_of
 from presis.knowledge import Approval, Library
@@ -46,10 +46,15 @@ def national_access(option: MatchOption, library: Library, tumour: str | None, a
     """
     if option.kind == "approved_elsewhere" or option.approval is None:
         return Access("hospital_decision", "hospital", source="not approved by the EMA for this use")
+    return _decided(option.approval, library, tumour, at)
+
+
+@lru_cache(maxsize=8192)
+def _decided(approval: Approval, library: Library, tumour: str | None, at: date) -> Access:
     rows = [
         each
-        for each in access_of(option.drug, option.approval.biomarker, library, tumour)
-        if each.date is None or each.date <= at
+        for each in access_of(approval.drug, approval.biomarker, library, tumour)
+        if (each.date is None or each.date <= at) and _same_setting(each.indication, approval)
     ]
     if not rows:
         return Access("not_known", "beslutningsforum")
@@ -58,6 +63,16 @@ def national_access(option: MatchOption, library: Library, tumour: str | None, a
         _decisions().get(latest.decision, "not_known"), "beslutningsforum", latest.date, None,
         latest.method_id, latest.address, latest.confidence, latest.indication,
     )  # fmt: skip
+
+
+def _same_setting(indication: str, approval: Approval) -> bool:
+    """Whether a decision's words are of the approval's setting: early or advanced, and not a trial's own."""
+    words = load_yaml("rules/access_statuses.yaml")
+    if any(each in indication for each in words["of_a_trial"]):
+        return False
+    early = any(each in indication for each in words["early"])
+    label = f"{approval.line} {approval.tumour}"
+    return early == any(each in label for each in words["early"])
 
 
 @cache

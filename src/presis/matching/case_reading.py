@@ -37,6 +37,11 @@ def subject_of_report(content: ReportContent, name: str = "report") -> Subject:
         tumour=None if tumour is None else Told(tumour, f"{name}: tumour"),
         birth=born,
         sex=None if specimen.sex is None else Told(specimen.sex, f"{name}: specimen.sex"),
+        resistance=tuple(
+            Told(each.drug, f"{name}: {', '.join(source.row for source in each.sources)}")
+            for each in content.options
+            if (each.direction, each.holds, each.relation) == ("resistance", "yes", "this_type")
+        ),
     )
 
 

@@ -113,7 +113,8 @@ def deciding(matched: Matched, say: Words) -> tuple[str, ...]:
     out: dict[str, None] = {}
     for leaf in matched.explained.decisive():
         for reason in leaf.answer.reasons if leaf.answer else ():
-            out[placed_text(reason, say)] = None
+            if reason.code != "tumour-content.condition":  # said with every criterion, where it is explained
+                out[placed_text(reason, say)] = None
     return tuple(out)
 
 

@@ -19,15 +19,19 @@ HAEMATOLOGICAL = "HAEMATOLOGICAL"
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What is known, and the drugs of the option whose rule is read (none in a shared rule)."""
+    """What is known, and the drugs of the option whose rule is read (none in a shared rule).
+
+    `rules` holds the parts of the rules read so far, so that equal ones are one object.
+    """
 
     library: Library
     drugs: tuple[str, ...] = ()
     _genes: dict[str, str] = field(default_factory=dict)
+    rules: dict[Any, Any] = field(default_factory=dict)
 
     def for_drugs(self, drugs: Iterable[str]) -> Known:
         """The same, for the rule of an option with these drugs."""
-        return Known(self.library, tuple(drugs), self._genes)
+        return Known(self.library, tuple(drugs), self._genes, self.rules)
 
     def gene(self, symbol: str) -> str:
         """Today's symbol; raises `ValueError` for what is no gene."""

@@ -7,8 +7,8 @@ of a person, as they stand in the label. Nothing of an approval is typed again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from presis.diagnostics.biomarkers import parse_biomarker
@@ -17,7 +17,7 @@ from presis.knowledge import Approval, Library
 from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
-from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, parse
+from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, parse, shared
 from presis.programme.files import load_yaml
 
 FILE = "rules/approval_words.yaml"
@@ -32,17 +32,8 @@ def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
     parts += _line(approval, known)
     parts += _tumour_words(approval, known)
     parts += _conditions(approval, known)
-    return AllOf(tuple(dict.fromkeys(parts)))
-
-
-def own_approvals(drug: str, agency: str, library: Library) -> tuple[Approval, ...]:
-    """An agency's approvals of a drug in force that count."""
-    parts = set(parts_of(drug))
-    return tuple(
-        each
-        for each in library.approvals
-        if each.agency == agency and each.in_force and each.counts and set(parts_of(each.drug)) == parts
-    )
+    whole: Rule[Asked] = AllOf(tuple(dict.fromkeys(parts)))
+    return shared(whole, known.rules)
 
 
 def _rule(document: Any, known: Known) -> Rule[Asked]:
@@ -94,6 +85,18 @@ def _says(row: Any, words: str) -> bool:
     return words == row.get("words") or ("begins" in row and words.startswith(row["begins"]))
 
 
+@cache
+def approvals_of(library: Library) -> Mapping[tuple[str, frozenset[str]], tuple[Approval, ...]]:
+    """The approvals in force that count, by agency and drugs."""
+    found: dict[tuple[str, frozenset[str]], tuple[Approval, ...]] = {}
+    for each in library.approvals:
+        if each.in_force and each.counts:
+            key = (each.agency, frozenset(parts_of(each.drug)))
+            found[key] = (*found.get(key, ()), each)
+    return found
+
+
+@lru_cache(maxsize=2048)
 def always_names_a_marker(drug: str, known: Known) -> bool:
     """Whether a drug is of a class without indications that name no marker, so that the table holds all."""
     classes = load_yaml(FILE)["marker_only_classes"]["classes"]

@@ -16,7 +16,13 @@ from presis.methods.rules import Explained, Rule
 from presis.programme.files import load_yaml
 
 Kind = Literal[
-    "trial_cohort", "external_trial", "off_label", "compassionate_use", "approved", "approved_elsewhere"
+    "trial_cohort",
+    "external_trial",
+    "off_label",
+    "compassionate_use",
+    "access_scheme",
+    "approved",
+    "approved_elsewhere",
 ]
 TRIALS = frozenset({"trial_cohort", "external_trial"})
 
@@ -33,6 +39,11 @@ class Access:
     source: str | None = None
     confidence: str = "read"
     words: str | None = None
+
+    @property
+    def always(self) -> bool:
+        """Whether the status has neither a beginning nor an end."""
+        return self.since is None and self.until is None
 
     @property
     def rank(self) -> int:
@@ -87,6 +98,8 @@ class MatchOption:
 
     def access_on(self, at: date) -> Access | None:
         """The access status in force on a day: the latest that had begun and not ended."""
+        if len(self.access) == 1 and self.access[0].always:
+            return self.access[0]
         held = [
             each
             for each in self.access
@@ -108,7 +121,9 @@ class Matched:
     """One option, answered for one patient: eligibility with its tree of reasons, and all that ranks it.
 
     `open` is what would settle the unknown; `tumour_settled` whether no alteration or marker is among it.
-    `tier` is AMP/ASCO/CAP's for this tumour; with `tier_sure` False it hangs on something unknown.
+    `tier` is AMP/ASCO/CAP's for this tumour; with `tier_sure` False it hangs on something unknown. `against`:
+    what the report says that resists this drug, and that it was given before; it stands beside the option,
+    and is never netted.
     """
 
     option: MatchOption
@@ -120,4 +135,5 @@ class Matched:
     open: tuple[Reason, ...]
     tumour_settled: bool
     left: int | None = None
+    against: tuple[Reason, ...] = ()
     rank: tuple[object, ...] = field(default=(), compare=False)

@@ -11,14 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from presis.errors import BadInput, Problem
 from presis.matching.known import Known
-from presis.matching.option import Access, Evidence, Kind, MatchOption
+from presis.matching.option import Access, Evidence, MatchOption
 from presis.matching.rule_reading import NamedRules, read_named, read_rule
 from presis.matching.yaml_text import YamlText, read_yaml
 from presis.programme.files import ROOT, load_yaml
 
 OPTIONS = ROOT / "options"
-#: the parts of an option that may be made up, and must then say so
-PARTS = ("eligibility", "places", "opening", "offers", "access")
 
 
 class _Form(BaseModel):
@@ -56,7 +54,7 @@ class OptionForm(_Form):
     """One option. `eligibility` and `replaces` hold rules, which are read apart."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    kind: Literal["trial_cohort", "external_trial", "off_label", "compassionate_use"]
+    kind: Literal["trial_cohort", "external_trial", "off_label", "compassionate_use", "access_scheme"]
     name: TextForm
     drug: str
     trial: str | None = None
@@ -224,6 +222,3 @@ def _problem(text: YamlText, path: str, error: Any) -> Problem:
     if error["type"] == "missing":
         message = f"{error['loc'][-1]} is missing"
     return text.problem("option", place, message, error["input"])
-
-
-KINDS: tuple[Kind, ...] = ("trial_cohort", "external_trial", "off_label", "compassionate_use")

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from presis.diagnostics.biomarkers import parse_biomarker
-from presis.diagnostics.drug_names import parts_of
+from presis.diagnostics.drug_names import names_drug, parts_of
 from presis.diagnostics.option import LEVELS, AmpTier
 from presis.knowledge import Approval, Relation
 from presis.matching.answering import Questions
 from presis.matching.approved import national_access
 from presis.matching.criteria import Asked, GermlineIs, Molecular
+from presis.matching.labels import approvals_of
 from presis.matching.option import TRIALS, Access, Matched, MatchOption
-from presis.methods.rules import Explained, Truth, evaluate
+from presis.matching.told import placed
+from presis.methods.reasons import Reason
+from presis.methods.rules import Explained, Leaf, Truth, evaluate
 
 #: after every option that is open
 _NOT_OPEN = 3
@@ -28,36 +31,137 @@ def match_patient(
 ) -> tuple[Matched, ...]:
     """The options valid on the day, each answered, the best first; `left` tells places by option."""
     valid = [each for each in options if each.valid_on(questions.at)]
-    by_drug = _approvals(questions)
-    matched = [_matched(each, questions, by_drug, (left or {}).get(each.id)) for each in valid]
-    kept = _without_doubles(matched)
-    return tuple(sorted(kept, key=lambda each: each.rank))
+    once = _Once(questions)
+    matched = [_matched(each, once, (left or {}).get(each.id)) for each in valid]
+    return tuple(sorted(_without_doubles(matched), key=lambda each: each.rank))
 
 
-def _matched(
-    option: MatchOption,
-    questions: Questions,
-    by_drug: Mapping[frozenset[str], Sequence[Approval]],
-    left: int | None,
-) -> Matched:
-    explained = evaluate(option.rule, questions.ask)
+class _Once:
+    """What several options share for one patient, worked out once: of their drugs, and of open questions."""
+
+    def __init__(self, questions: Questions) -> None:
+        self.questions = questions
+        self.approvals = approvals_of(questions.known.library)
+        self.agencies = sorted({agency for agency, _ in self.approvals})
+        self._tiers: dict[str, tuple[AmpTier, bool] | None] = {}
+        self._best: dict[object, tuple[AmpTier | None, bool, tuple[int, bool]]] = {}
+        self._of_drug: dict[str, list[tuple[AmpTier, bool]]] = {}
+        self._against: dict[str, tuple[Reason, ...]] = {}
+        self._open: dict[int, tuple[list[tuple[object, Reason]], bool]] = {}
+
+    def open_of(self, explained: Explained[Asked]) -> tuple[tuple[Reason, ...], bool]:
+        """What would settle an unknown; and whether no alteration or marker is among it."""
+        if explained.truth is not Truth.UNKNOWN:
+            return (), True
+        found: dict[object, Reason] = {}
+        settled = True
+        for leaf in explained.unknown_leaves().values():
+            keyed, of_tumour = self._keyed(leaf)
+            for key, reason in keyed:
+                found.setdefault(key, reason)
+            settled = settled and not of_tumour
+        return tuple(found.values()), settled
+
+    def _keyed(self, leaf: Explained[Asked]) -> tuple[list[tuple[object, Reason]], bool]:
+        """A leaf's open questions, each with what tells it from others; and whether it asks of the tumour."""
+        known = self._open.get(id(leaf))
+        if known is None:
+            reasons = leaf.answer.settled_by if leaf.answer else ()
+            keyed: list[tuple[object, Reason]] = [((r.code, *r.values.items()), r) for r in reasons]
+            of_tumour = isinstance(leaf.rule, Leaf) and isinstance(leaf.rule.of, Molecular | GermlineIs)
+            known = self._open[id(leaf)] = (keyed, of_tumour)
+        return known
+
+    def tier(self, option: MatchOption) -> tuple[AmpTier | None, bool, tuple[int, bool]]:
+        """AMP's tier for this tumour, whether it is sure, and its place in the order.
+
+        By approvals of the drug for its marker, here or elsewhere. A marker that a trial asks for is level
+        C (Li 2017, table 3).
+        """
+        key = (option.drug, option.approval and option.approval.row, option.kind in TRIALS)
+        found = self._best.get(key)
+        if found is None:
+            tiers = [*self._tiers_of(option), *([(LEVELS["C"], True)] if option.kind in TRIALS else [])]
+            tier, sure = min(tiers, key=lambda pair: (pair[0], not pair[1]), default=(None, True))
+            found = self._best[key] = (tier, sure, (_ORDER.get(tier, len(_ORDER)), not sure))
+        return found
+
+    def _tiers_of(self, option: MatchOption) -> list[tuple[AmpTier, bool]]:
+        """The tiers that approvals of the option's drug give it in this tumour; of its own, if it is one."""
+        if option.approval is not None:
+            found = self._by_approval(option.approval)
+            return [] if found is None else [found]
+        if option.drug not in self._of_drug:
+            drugs = frozenset(parts_of(option.drug))
+            own = [each for agency in self.agencies for each in self.approvals.get((agency, drugs), ())]
+            tiers = (self._by_approval(each) for each in own)
+            self._of_drug[option.drug] = [each for each in tiers if each is not None]
+        return self._of_drug[option.drug]
+
+    def _by_approval(self, approval: Approval) -> tuple[AmpTier, bool] | None:
+        if approval.row not in self._tiers:
+            self._tiers[approval.row] = _tier_by_approval(approval, self.questions)
+        return self._tiers[approval.row]
+
+    def against(self, option: MatchOption) -> tuple[Reason, ...]:
+        """What stands beside every option with this drug."""
+        if option.drug not in self._against:
+            self._against[option.drug] = _against(option, self.questions)
+        return self._against[option.drug]
+
+
+def _tier_by_approval(approval: Approval, questions: Questions) -> tuple[AmpTier, bool] | None:
+    told = questions.subject.tumour
+    truth = evaluate(parse_biomarker(approval.biomarker), questions.ask_tumour).truth
+    if truth is Truth.NO:
+        return None
+    tree = questions.known.library.oncotree
+    relation = tree.relation(told.value if told else None, approval.oncotree, approval.oncotree_excluded)
+    if relation is Relation.EXCLUDED:
+        return None
+    sure = truth is Truth.YES and relation in {Relation.THIS_TYPE, Relation.OTHER_TYPE}
+    return LEVELS["C" if relation is Relation.OTHER_TYPE else "A"], sure
+
+
+def _matched(option: MatchOption, once: _Once, left: int | None) -> Matched:
+    questions = once.questions
+    explained = questions.explain(option.rule)
     access = _access(option, questions)
-    tier, sure = _tier(option, questions, by_drug)
+    tier, sure, tier_rank = once.tier(option)
     opening = option.opening(questions.at, left)
-    open_questions = explained.settled_by()
-    settled = not _hangs_on_tumour(explained)
-    name = option.names["en"]
+    open_questions, settled = once.open_of(explained)
     rank = (
         explained.truth is Truth.NO,
         access.rank if opening == "open" else _NOT_OPEN,
-        _tier_rank(tier, sure=sure),
+        tier_rank,
         not settled,
         len(open_questions),
         -(left or 0),
-        name,
+        option.names["en"],
         option.id,
     )
-    return Matched(option, explained, access, opening, tier, sure, open_questions, settled, left, rank)
+    against = once.against(option)
+    return Matched(
+        option, explained, access, opening, tier, sure, open_questions, settled, left, against, rank
+    )
+
+
+def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
+    """What the report says that resists the option's drug, and that a drug of it was given before."""
+    library, subject = questions.known.library, questions.subject
+    told = [
+        placed(Reason.of("match.against", what=each.value), each.where, None)
+        for each in subject.resistance
+        if names_drug(library, each.value, option.drug)
+    ]
+    drugs = {part for part in parts_of(option.drug) if library.drug(part) is not None}
+    for each in subject.treatments:
+        again = sorted(drugs.intersection(each.drugs))
+        if again:
+            code = "match.before-outcome" if each.outcome else "match.before"
+            reason = Reason.of(code, what=", ".join(again), outcome=each.outcome or "")
+            told.append(placed(reason, each.where, each.end or each.start))
+    return tuple(told)
 
 
 def _access(option: MatchOption, questions: Questions) -> Access:
@@ -68,46 +172,7 @@ def _access(option: MatchOption, questions: Questions) -> Access:
     return option.access_on(questions.at) or Access("not_known", "beslutningsforum")
 
 
-def _hangs_on_tumour(explained: Explained[Asked]) -> bool:
-    """Whether an alteration or marker is among what makes the answer unknown."""
-    if explained.truth is not Truth.UNKNOWN:
-        return False
-    asked = (leaf.rule for leaf in explained.decisive())
-    return any(isinstance(getattr(rule, "of", None), Molecular | GermlineIs) for rule in asked)
-
-
-def _approvals(questions: Questions) -> Mapping[frozenset[str], Sequence[Approval]]:
-    found: dict[frozenset[str], list[Approval]] = {}
-    for each in questions.known.library.approvals:
-        if each.in_force and each.counts:
-            found.setdefault(frozenset(parts_of(each.drug)), []).append(each)
-    return found
-
-
-def _tier(
-    option: MatchOption, questions: Questions, by_drug: Mapping[frozenset[str], Sequence[Approval]]
-) -> tuple[AmpTier | None, bool]:
-    """AMP's tier for this tumour: by approvals of the drug for its marker, here or elsewhere.
-
-    A marker that a trial asks for is level C (Li 2017, table 3). Second: whether the tier is sure.
-    """
-    told = questions.subject.tumour
-    tree = questions.known.library.oncotree
-    tiers: list[tuple[AmpTier, bool]] = [(LEVELS["C"], True)] if option.kind in TRIALS else []
-    own = [option.approval] if option.approval else by_drug.get(frozenset(parts_of(option.drug)), ())
-    for each in own:
-        truth = evaluate(parse_biomarker(each.biomarker), questions.ask_tumour).truth
-        relation = tree.relation(told.value if told else None, each.oncotree, each.oncotree_excluded)
-        if truth is Truth.NO or relation is Relation.EXCLUDED:
-            continue
-        sure = truth is Truth.YES and relation in {Relation.THIS_TYPE, Relation.OTHER_TYPE}
-        tiers.append((LEVELS["C" if relation is Relation.OTHER_TYPE else "A"], sure))
-    return min(tiers, key=lambda pair: (pair[0], not pair[1]), default=(None, True))
-
-
-def _tier_rank(tier: AmpTier | None, *, sure: bool) -> tuple[int, bool]:
-    order = [LEVELS["A"], LEVELS["B"], LEVELS["C"], LEVELS["D"]]
-    return (order.index(tier) if tier in order else len(order), not sure)
+_ORDER: dict[AmpTier | None, int] = {LEVELS[level]: place for place, level in enumerate("ABCD")}
 
 
 def _without_doubles(matched: Sequence[Matched]) -> list[Matched]:

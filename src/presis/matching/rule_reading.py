@@ -13,7 +13,7 @@ from presis.matching.criteria import Asked
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
 from presis.matching.yaml_text import YamlText, read_yaml
-from presis.methods.rules import Rule, parse
+from presis.methods.rules import Rule, parse, shared
 from presis.programme.files import ROOT
 
 Document = Any
@@ -70,7 +70,7 @@ def read_rule(
         raise BadInput(*problems) from None
     if problems:
         raise BadInput(*problems)
-    return rule
+    return shared(rule, known.rules)
 
 
 def _leaf(name: str, value: object, *, known: Known) -> Asked:

@@ -40,6 +40,8 @@ def reason_text(reason: Reason, say: Words) -> str:
         word, _, rest = values["found"].partition(" (")
         said = say.term("found-word", word)
         values["found"] = f"{said} ({rest}" if rest else said
+    if "outcome" in values:
+        values["outcome"] = say.term("found-word", str(values["outcome"]))
     if reason.code == "match.given-otherwise":
         values["what"] = say.term("found-word", str(values["what"]))
     if reason.code.startswith(("match.stated", "match.not-stated", "settle.statement")):

@@ -71,7 +71,8 @@ class Subject:
 
     `treatments_complete` says that the treatments told are all there were; without it, what isn't among
     them is unknown. `assessed` is measurable disease by the name of its criteria. `statements` are a
-    doctor's own, by their code.
+    doctor's own, by their code. `resistance` holds what the report says that the tumour resists, as words for
+    drugs or classes with the row that says so.
     """
 
     name: str
@@ -96,3 +97,4 @@ class Subject:
     germline: Mapping[str, Told[str]] = field(default_factory=dict)
     statements: Mapping[str, Told[bool]] = field(default_factory=dict)
     tissue: Told[str] | None = None
+    resistance: tuple[Told[str], ...] = ()

@@ -137,21 +137,69 @@ class Explained(Generic[L]):
                 found.setdefault((reason.code, tuple(reason.values.items())), reason)
         return tuple(found.values())
 
+    def unknown_leaves(self) -> dict[int, Explained[L]]:
+        """The decisive leaves of an unknown answer, each once, by its identity; for very many answers."""
+        if not self.parts:
+            return {id(self): self}
+        found: dict[int, Explained[L]] = {}
+        for part in self.parts:
+            if part.truth is Truth.UNKNOWN:
+                if part.parts:
+                    found |= part.unknown_leaves()
+                else:
+                    found[id(part)] = part
+        return found
 
-def evaluate(rule: Rule[L], ask: Callable[[L], Answer]) -> Explained[L]:
-    """Answer `rule` for one subject, of which `ask` answers the leaves; every leaf is asked."""
+
+def evaluate(
+    rule: Rule[L], ask: Callable[[L], Answer], remember: dict[int, Explained[L]] | None = None
+) -> Explained[L]:
+    """Answer `rule` for one subject, of which `ask` answers the leaves; every leaf is asked.
+
+    With `remember` a part that several rules share (the same object, see `shared`) is answered once: it
+    holds the answers for one subject by the part's identity, while the rules live.
+    """
+    if remember is not None and (found := remember.get(id(rule))) is not None:
+        return found
+    explained = _evaluate(rule, ask, remember)
+    if remember is not None:
+        remember[id(rule)] = explained
+    return explained
+
+
+def _evaluate(
+    rule: Rule[L], ask: Callable[[L], Answer], remember: dict[int, Explained[L]] | None
+) -> Explained[L]:
     match rule:
         case Leaf(of=leaf):
             answer = ask(leaf)
             return Explained(rule, answer.truth, answer)
         case Not(of=inner):
-            part = evaluate(inner, ask)
-            return Explained(rule, Truth(2 - part.truth), None, (part,))
+            part = evaluate(inner, ask, remember)
+            return Explained(rule, _OPPOSITE[part.truth], None, (part,))
         case AllOf(of=of) | AnyOf(of=of) | AtLeast(of=of):
-            parts = tuple(evaluate(each, ask) for each in of)
+            parts = tuple([evaluate(each, ask, remember) for each in of])
             return Explained(rule, _combine(rule, [part.truth for part in parts]), None, parts)
         case _:
             assert_never(rule)
+
+
+def shared(rule: Rule[L], table: dict[Rule[L], Rule[L]]) -> Rule[L]:
+    """The rule with each part that `table` holds already in its place, so that equal parts are one object."""
+    if (found := table.get(rule)) is not None:
+        return found
+    match rule:
+        case Not(of=inner):
+            made: Rule[L] = Not(shared(inner, table))
+        case AllOf(of=of):
+            made = AllOf(tuple(shared(each, table) for each in of))
+        case AnyOf(of=of):
+            made = AnyOf(tuple(shared(each, table) for each in of))
+        case AtLeast(count=count, of=of):
+            made = AtLeast(count, tuple(shared(each, table) for each in of))
+        case _:
+            made = rule
+    return table.setdefault(made, made)
 
 
 def compiled(rule: Rule[L], ask: Callable[[L], Callable[[S], Truth]]) -> Callable[[S], Truth]:

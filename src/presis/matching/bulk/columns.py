@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presis.diagnostics.criteria import Criterion
+from presis.diagnostics.drug_names import parts_of
 from presis.matching.answering import Questions
 from presis.matching.bulk.features import (
     laboratory_features,
@@ -50,7 +51,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import label_rule, own_approvals
+from presis.matching.labels import approvals_of, label_rule
 from presis.matching.subject import Subject
 from presis.methods.rules import Leaf, Rule, Truth, Truths, evaluate_array, leaves
 
@@ -200,7 +201,8 @@ class Columns:
     def _outside_label(self, leaf: OutsideLabel) -> Truths:
         """By what the label of each approval says of the tumour."""
         best = np.zeros(self.partition.size, np.int8)
-        for approval in own_approvals(leaf.drug, leaf.agency, self.known.library):
+        key = (leaf.agency, frozenset(parts_of(leaf.drug)))
+        for approval in approvals_of(self.known.library).get(key, ()):
             np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
         return self._by(leaf, best.astype(np.uint64), lambda row: self.held.subject(row, whole=True))
 

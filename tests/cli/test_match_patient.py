@@ -1,0 +1,114 @@
+"""`presis match patient` and `presis rules check` as a person types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import presis.diagnostics
+import presis.matching
+from presis.cli.main import run
+
+DEMO = Path(presis.diagnostics.__file__).parent / "demo_data" / "invented_colorectal"
+CASE = Path(presis.matching.__file__).parent / "demo_data" / "case.yaml"
+AT = ["--at", "2026-03-14"]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report")
+    assert run(["report", "make", str(DEMO), "--out", str(folder), "--format", "json"]) == 0
+    return str(next(folder.glob("*.json")))
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    capsys.readouterr()
+    assert run(list(arguments)) == code
+    out = capsys.readouterr()
+    return out.out if code == 0 else out.err
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+@pytest.mark.parametrize(
+    "more", [[], ["--case", str(CASE)], ["--case", str(CASE), "--explain", "impress-atezolizumab-tmb-msi"]]
+)
+def test_what_is_printed_fits_eighty_columns(
+    report: str, language: str, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = said(capsys, "match", "patient", "--report", report, *AT, "--language", language, *more)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "{" not in text
+
+
+def test_json_holds_every_option_with_its_tree(report: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out = json.loads(said(capsys, "match", "patient", "--report", report, "--case", str(CASE), *AT, "--json"))
+    assert out["patient"] == "INVENTED-CRC-1"
+    first = out["options"][0]
+    assert (first["id"], first["eligible"]) == ("ema-encorafenib-2", "yes")
+    leaves = first["rule"]["all"]
+    assert all(leaf["truth"] == "yes" for leaf in leaves)
+    assert {finding for leaf in leaves for finding in leaf.get("findings", ())}
+    assert all(each["open"] for each in out["options"] if each["eligible"] == "unknown")
+
+
+def test_one_option_alone_as_json(report: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["match", "patient", "--report", report, *AT, "--json", "--explain", "ema-encorafenib-2"]
+    assert [each["id"] for each in json.loads(said(capsys, *arguments))["options"]] == ["ema-encorafenib-2"]
+
+
+def test_a_case_without_a_report_leaves_the_tumour_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    out = json.loads(said(capsys, "match", "patient", "--case", str(CASE), *AT, "--json"))
+    assert out["tumour"] is None
+    assert "yes" not in {each["eligible"] for each in out["options"]}
+
+
+FAULTS = {
+    "nobody": (["match", "patient"], "presis: name a report with --report, a case with --case, or both\n"),
+    "no option": (
+        ["match", "patient", "--case", str(CASE), *AT, "--explain", "ema-encorafenib-9"],
+        "presis: field --explain: there is no option ema-encorafenib-9; did you mean ema-encorafenib-4?\n",
+    ),
+    "no date": (
+        ["match", "patient", "--case", str(CASE), "--at", "soon"],
+        "presis: field --at: 'soon' is no date; write it as 2026-03-14.\n",
+    ),
+    "not shown": (
+        ["match", "patient", "--case", str(CASE), *AT, "--explain", "fda-encorafenib-1"],
+        (
+            "presis: field --explain: fda-encorafenib-1 isn't shown: it doesn't hold on 2026-03-14, or the EMA's "
+            "label of its drug is\n"
+        ),
+    ),
+    "no places": (
+        ["match", "patient", "--case", str(CASE), *AT, "--places", "impress-selpercatinib-ret=many"],
+        "presis: field --places: 'impress-selpercatinib-ret=many' isn't ID=NUMBER\n",
+    ),
+    "no report": (
+        ["match", "patient", "--report", str(CASE), *AT],
+        f"presis: {CASE}: is no JSON; give the JSON of a report.\n",
+    ),
+    "no options": (
+        ["rules", "check", "nowhere"],
+        "presis: nowhere: isn't there; name a YAML file or a folder of them\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_slip_is_one_sentence_and_exit_code_two(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, sentence = FAULTS[name]
+    assert said(capsys, *arguments, code=2) == sentence
+
+
+def test_a_day_before_what_the_case_tells_is_refused_with_the_way_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = said(capsys, "match", "patient", "--case", str(CASE), "--at", "2026-03-01", code=2)
+    assert "2026-03-10 is after the day asked about (2026-03-01)" in text
+    assert "ask about a later day with --at" in text
+
+
+def test_the_shipped_rules_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(said(capsys, "rules", "check", "--json")) == {"options": 40, "remarks": []}
