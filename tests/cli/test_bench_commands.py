@@ -574,3 +574,14 @@ def test_every_view_is_in_the_access_log_as_that_of_a_page_is(capsys: Captured) 
 def test_the_id_of_a_patient_is_in_no_fact(capsys: Captured) -> None:
     received(capsys, "01815812345")
     assert b"01815812345" not in Path("presis.db").read_bytes()
+
+
+def test_a_kind_of_sample_is_one_of_a_list(capsys: Captured) -> None:
+    number = received(capsys, sample_type="Blood")
+    assert told(capsys, "requisition", "show", number)["sample_type"] == "blood"
+    said = refused(capsys, "requisition", "correct", number, "--sample-type", "a piece", code=2)
+    assert said == (
+        "field --sample-type: that is no kind of sample; choose one of those that are listed: primary, "
+        "metastasis, regional_metastasis, distal_metastasis, liquid, blood, normal, after_allo_transplant, "
+        "cell_line, control."
+    )

@@ -111,3 +111,15 @@ def test_more_files_than_a_specimen_has_are_refused_in_words(browser: Browser) -
     assert token
     answer = browser.client.post(f"{case}/files", data={"csrf": token[1]}, files=many)
     assert "Too many files" in answer.text
+
+
+def test_a_kind_of_sample_is_chosen_from_a_list(browser: Browser) -> None:
+    browser.login(MONA)
+    told = {"patient": "P-4", "received": "01.01.2026", "specimen": "H-4", "requester": "ahus"}
+    answer = browser.send("/requisitions/new", "/requisitions/new", **told, sample_type="a <piece>")
+    assert answer.status_code == 422
+    assert 'id="sample_type-error">That is no kind of sample' in answer.text
+    assert '<option value="a &lt;piece&gt;" selected>' in answer.text
+    number = browser.send("/requisitions/new", "/requisitions/new", **told, sample_type="blood").url.path
+    assert "<dd>blood</dd>" in browser.get(number).text
+    assert '<option value="blood" selected>blood</option>' in browser.get(f"{number}/correct").text

@@ -17,6 +17,7 @@ from presis.diagnostics.requisition import (
     sealed,
     stream_of,
 )
+from presis.diagnostics.sample_types import refused_sample_type
 from presis.record import Edge, NewFact, Refusal
 
 #: What can be put right; whose specimen it is can't: that is another requisition.
@@ -62,6 +63,8 @@ def correct(states: Mapping[str, Any], command: CorrectRequisition, edge: Edge) 
     received = state.received
     if received is None:
         return _nothing(command.number)
+    if no := refused_sample_type(command.sample_type):
+        return no
     told = put_right(received, command)
     changed = [name for name in FIELDS if getattr(told, name) != getattr(received, name)]
     if command.details is not None:
