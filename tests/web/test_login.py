@@ -633,7 +633,14 @@ def serve(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], *options: str) 
 
     given: dict[str, Any] = {}
     monkeypatch.setattr("uvicorn.run", lambda app, **options: given.update(options, app=app))
-    for name in ("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLAIM"):
+    for name in (
+        "PUBLIC_URL",
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_CLAIM",
+        "LARGEST_UPLOAD",
+    ):
         monkeypatch.delenv(f"PRESIS_{name}", raising=False)
     for name, value in told.items():
         monkeypatch.setenv(name, value)
@@ -666,6 +673,13 @@ def test_serve_takes_its_settings_and_one_process(
         ({"PRESIS_PUBLIC_URL": "https://presis.example.org:x"}, "give an address as https://HOST"),
         ({"PRESIS_PUBLIC_URL": "https://example.org/presis"}, "leave out what comes after the host"),
         ({"PRESIS_OIDC_ISSUER": "http://idp.example.org"}, "give an address as https://HOST"),
+        *(
+            (
+                {"PRESIS_LARGEST_UPLOAD": size},
+                f"PRESIS_LARGEST_UPLOAD is {size!r}; give megabytes from 1 to 2048",
+            )
+            for size in ("0", "2049", "much", "-1", "²", "9" * 5000)
+        ),
     ],
 )
 def test_serve_says_in_one_sentence_what_it_lacks(

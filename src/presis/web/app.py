@@ -54,7 +54,7 @@ from presis.web.page import (
 from presis.web.provider import Provider
 from presis.web.security import Address, Guard, TooLargeError, is_from_here, is_own
 from presis.web.sessions import COOKIE, Session, Sessions
-from presis.web.settings import Settings
+from presis.web.settings import MEGABYTE, Settings
 
 Handler = Callable[..., Response]
 STATIC = Path(__file__).parent / "static"
@@ -249,7 +249,7 @@ def _answer(
     model = MessagePage(
         frame(house, request, say, say.say(heading), "", session),
         say.say(heading),
-        say.say(f"{heading}-text"),
+        say.say(f"{heading}-text", {"size": house.settings.largest_upload // MEGABYTE}),
         detail,
         _login_address(request) if is_out else _page_of(request),
         say.say("web.login" if is_out else "web.back"),

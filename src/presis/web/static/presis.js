@@ -92,6 +92,8 @@
     event.preventDefault();
     const said = form.querySelector("[role=status]");
     const bar = form.querySelector("progress");
+    const size = [...form.elements.files.files].reduce((sum, file) => sum + file.size, 0);
+    if (size > Number(form.dataset.largest)) { said.textContent = form.dataset.tooLarge; return; }
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     bar.hidden = false;
