@@ -207,6 +207,11 @@ def test_memory_tells_in_the_next_case_what_was_said_in_the_last(capsys: Capture
     found = {each["label"]: each for each in told(capsys, "review", "list", second)["findings"]}
     (carrier,) = found["BRAF p.V600E"]["carried_otherwise"]
     assert carrier["report"].startswith("R-")
+    # whose requisitions and reports were named is written down too
+    record = open_application("presis.db").record
+    own, other = (record.stream(f"requisition-{each}")[0].payload.patient for each in (second, first))
+    last = [each.subjects for each in accesses(record.database)][-2:]
+    assert [set(each) for each in last] == [{own}, {other}]
 
 
 def test_data_that_may_be_anothers_are_neither_concluded_nor_signed(capsys: Captured) -> None:

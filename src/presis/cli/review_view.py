@@ -67,10 +67,14 @@ def show_findings(desk: Desk, number: str, which: str) -> None:
 
 
 def seen_of(desk: Desk, bench: Bench, keys: list[str]) -> dict[str, Seen]:
-    """What the laboratory said of changes in other requisitions, by key."""
+    """What the laboratory said of changes in other requisitions, by key; whose they are is written down."""
     index = desk.application.keys().index
     indexes = {key: index("finding", key) for key in keys}
-    return seen_before(desk.application.record, desk.actor, indexes, bench.number)
+    seen = seen_before(desk.application.record, desk.actor, indexes, bench.number)
+    carrying = (row["patient"] for key in keys for row in _carriers(desk, key, bench.judged.get(key)))
+    others = (*(each.last["patient"] for each in seen.values()), *carrying)
+    desk.shown(f"requisitions/{bench.number}/review", others)
+    return seen
 
 
 def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, out: Console) -> None:

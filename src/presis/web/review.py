@@ -178,9 +178,15 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
-    return visit.page(
-        model, [patient_of(bench.state)], f"requisitions/{number}/review", status=422 if problem else 200
-    )
+    subjects = _subjects(visit, bench, chosen or "", seen)
+    return visit.page(model, subjects, f"requisitions/{number}/review", status=422 if problem else 200)
+
+
+def _subjects(visit: Visit, bench: Bench, key: str, seen: Mapping[str, Seen]) -> list[str]:
+    """The patient, and those whose requisitions and reports the chosen finding's detail names."""
+    known = [str(seen[key].last["patient"])] if key in seen else []
+    carrying = _carrying(visit, key, bench.judged.get(key))
+    return [patient_of(bench.state), *known, *(str(row["patient"]) for row in carrying)]
 
 
 def _href(number: str, name: str, key: str) -> str:
@@ -250,11 +256,15 @@ def _known(visit: Visit, seen: Seen | None) -> Known | None:
 
 def _carriers(visit: Visit, key: str, judged: Judged | None) -> tuple[Carrier, ...]:
     """Signed reports that carry this change with another class than the one that a person gave it now."""
-    index = visit.application.keys().index("finding", key)
     return tuple(
         Carrier(row["report"], _carried(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
-        for row in carried_otherwise(visit.application.record, visit.actor, index, judged)
+        for row in _carrying(visit, key, judged)
     )
+
+
+def _carrying(visit: Visit, key: str, judged: Judged | None) -> list[dict[str, Any]]:
+    index = visit.application.keys().index("finding", key)
+    return carried_otherwise(visit.application.record, visit.actor, index, judged)
 
 
 def _carried(told: str | None, say: Words) -> str:
@@ -268,16 +278,17 @@ def finding(visit: Visit, number: str) -> Response:
     if isinstance(bench, Response):
         return bench
     key = visit.told("f")
+    seen = _seen(visit, bench, [key])
     model = DetailPart(
         number=number,
         version=bench.version,
         list_name=visit.told("list") or "findings",
-        detail=_detail(visit, bench, key, _seen(visit, bench, [key]), {}, None),
+        detail=_detail(visit, bench, key, seen, {}, None),
         can_judge=may(visit, bench.state, "judge-finding"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
-    return visit.page(model, [patient_of(bench.state)], f"requisitions/{number}/finding")
+    return visit.page(model, _subjects(visit, bench, key, seen), f"requisitions/{number}/finding")
 
 
 def judge(visit: Visit, number: str) -> Response:
