@@ -20,6 +20,7 @@ from presis.diagnostics.facts import (
     RequisitionReceived,
     ReviewFact,
 )
+from presis.diagnostics.receipt import refused_receipt
 from presis.diagnostics.refusals import refusal
 from presis.diagnostics.sample_types import known_sample_type, refused_sample_type
 from presis.governance.patients import Identity, patient_for
@@ -230,13 +231,8 @@ class CancelRequisition(OfRequisition):
 
 def receive(states: Mapping[str, Any], command: ReceiveRequisition, edge: Edge) -> list[NewFact] | Refusal:
     """The requisition under a new number, and its patient, who may be new."""
-    if command.received > edge.today.isoformat():
-        return refusal(
-            "received-ahead",
-            found=command.received,
-            accepted=f"a day to {edge.today}",
-            message=f"{command.received} is yet to come; give the day on which the specimen came in.",
-        )
+    if no := refused_receipt(command.received, command.birth_year, edge.today):
+        return no
     if no := refused_sample_type(command.sample_type):
         return no
     patient, new = patient_for(states, command.identity, edge)
