@@ -581,6 +581,13 @@ def test_the_id_of_a_patient_is_in_no_fact(capsys: Captured) -> None:
     assert b"01815812345" not in Path("presis.db").read_bytes()
 
 
+def test_a_review_that_waits_for_a_repeat_says_why_nothing_is_judged(capsys: Captured) -> None:
+    number = in_review(capsys)
+    assert run(["requisition", "repeat", number, "library"]) == 0
+    capsys.readouterr()
+    assert "Something is to be repeated" in " ".join(printed(capsys, "review", "list", number))
+
+
 def test_a_kind_of_sample_is_one_of_a_list(capsys: Captured) -> None:
     number = received(capsys, sample_type="Blood")
     assert told(capsys, "requisition", "show", number)["sample_type"] == "blood"

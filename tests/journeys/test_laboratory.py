@@ -137,6 +137,39 @@ def test_without_script_a_finding_is_reclassified(chromium: Browser, place: str)
     assert "saved" in page.inner_text("p.done")
 
 
+def test_the_button_of_the_keys_is_there_only_where_it_does_something(chromium: Browser, place: str) -> None:
+    page = visit(chromium, place, KARI)
+    page.click("footer button")
+    assert page.is_visible("#keys")
+    page = visit(chromium, place, KARI, java_script_enabled=False)
+    assert not page.is_visible("footer button")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_list_and_the_next_finding_are_one_touch_away(
+    chromium: Browser, place: str, script: bool
+) -> None:
+    page = visit(chromium, place, KARI, 390, java_script_enabled=script)
+    page.goto(f"{place}{CASE}/review")
+    first = page.inner_text("#detail h2")
+    for _ in range(2):
+        shown = page.inner_text("#detail h2")
+        page.click("text=Next finding")
+        if script:
+            page.wait_for_function("s => document.querySelector('#detail h2').innerText !== s", arg=shown)
+        else:
+            page.wait_for_selector(f"#detail h2:not(:text-is('{shown}'))")
+    assert page.inner_text("#detail h2") != first
+    page.click("text=To the list")
+    page.wait_for_timeout(200)
+    box, bar = page.locator("#list").bounding_box(), page.locator(".beside-list").bounding_box()
+    assert box
+    assert bar
+    assert 0 <= bar["y"] < 10
+    assert bar["y"] <= box["y"] < 150
+    assert not visit(chromium, place, KARI).is_visible(".beside-list")
+
+
 CASE_FILES = (
     Path(__file__).parents[2] / "src" / "presis" / "diagnostics" / "demo_data" / "invented_colorectal"
 )

@@ -18,6 +18,7 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.memory import Seen, carried_otherwise, seen_before
 from presis.diagnostics.report_findings import oncogenicity_text
 from presis.diagnostics.report_model import FindingJson
+from presis.diagnostics.requisition import subject
 from presis.diagnostics.review_lists import (
     LISTS,
     Reviewed,
@@ -27,6 +28,7 @@ from presis.diagnostics.review_lists import (
     progress,
     review_lists,
     tier_text,
+    why_not_judged,
 )
 
 
@@ -54,6 +56,9 @@ def show_findings(desk: Desk, number: str, which: str) -> None:
         return
     out = console()
     out.print(f"{number}: {desk.say.say(*progress(lists, bench.judged))}", markup=False)
+    may = desk.application.access.authorise(desk.actor, "judge-finding", subject(bench.state)) is None
+    if no := why_not_judged(bench.state.state, may=may):
+        out.print(desk.say.say(no), markup=False)
     if not found:
         out.print(desk.say.say("web.list-empty"), markup=False)
     for each in found:

@@ -16,7 +16,14 @@ from presis.diagnostics.oncogenicity import CLASSES
 from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import JudgeFinding, WriteInterpretation
-from presis.diagnostics.review_lists import LISTS, classes_text, finding_of, progress, review_lists
+from presis.diagnostics.review_lists import (
+    LISTS,
+    classes_text,
+    finding_of,
+    progress,
+    review_lists,
+    why_not_judged,
+)
 from presis.documents.language import Words
 from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
 from presis.web.page import Frame, Visit
@@ -84,6 +91,8 @@ class ReviewPage:
     detail: Detail | None
     text: str
     can_judge: bool
+    not_judged: str | None
+    next_href: str | None
     can_conclude: bool
     command: str
     csrf: str
@@ -151,8 +160,12 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         for each in lists[name]
     ]
     rows.sort(key=lambda row: row.order)
+    keys = [row.key for row in rows]
     wanted = visit.request.query_params.get("f") or visit.told("key")
     chosen = next((row.key for row in rows if row.key == wanted), rows[0].key if rows else None)
+    may_judge = may(visit, bench.state, "judge-finding")
+    no = why_not_judged(bench.state.state, may=may_judge)
+    after = keys[keys.index(chosen) + 1 :] if chosen else []
     model = ReviewPage(
         frame=visit.frame(say.say("web.review-of", {"number": number}), "/requisitions"),
         number=number,
@@ -173,7 +186,9 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         detail=_detail(visit, bench, chosen, seen, told, problem),
         text=told.get("whole")
         or (visit.application.open_content(bench.state.text).decode() if bench.state.text else ""),
-        can_judge=may(visit, bench.state, "judge-finding"),
+        can_judge=may_judge,
+        not_judged=say.say(no) if no else None,
+        next_href=_href(number, name, after[0]) if after else None,
         can_conclude=may(visit, bench.state, "conclude-review"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
