@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from tests.diagnostics.readers.panel_files import tsoppi_table
 from tests.diagnostics.readers.vcf_files import CSQ, row, vcf
 
 from presis.diagnostics.keeping import kept_files
@@ -61,6 +62,19 @@ def test_tables_with_a_row_for_each_sample_keep_their_own(tmp_path: Path, kind: 
     (kept,) = kept_files([copy], profile)
     assert b"SECRET" not in kept.data
     assert b"NA12878" in kept.data
+
+
+def test_a_table_of_variants_loses_the_rows_of_another_sample(tmp_path: Path) -> None:
+    path = tmp_path / "CL-Inv_small_variant_table.tsv"
+    other = {"Sample_ID": "KURT-SECRET-D01", "Protein_change_short": "G12C"}
+    alone = tsoppi_table({}, {"Sample_ID": "NA", "IGV_QC": "."})
+    both = tsoppi_table({}, {"Sample_ID": "NA", "IGV_QC": "."}, other)
+    path.write_text(both, encoding="utf-8")
+    (kept,) = kept_files([path], read_one([path], load_library(), sample="CL-Inv"))
+    assert kept.data.decode() == alone
+    path.write_text(alone, encoding="utf-8")
+    (kept,) = kept_files([path], read_one([path], load_library()))
+    assert kept.data.decode() == alone
 
 
 def test_pathologys_results_are_kept_without_those_of_others(tmp_path: Path) -> None:

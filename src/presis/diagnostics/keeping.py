@@ -11,6 +11,7 @@ from presis.diagnostics.readers.pathology_markers import is_header
 from presis.diagnostics.readers.sample_id import bare, spells
 from presis.diagnostics.readers.sniff import Kind
 from presis.diagnostics.readers.text import read_text
+from presis.diagnostics.readers.values import MISSING
 from presis.diagnostics.review import Upload
 
 #: Plots of the panel's software, which are kept and shown as they are; a drawing that can run script isn't.
@@ -49,6 +50,8 @@ def _own(path: Path, kind: str, profile: MolecularProfile) -> bytes:
         kept = _columns(read_text(path).lines, names)
     elif kind in _BY_ROW:
         kept = _rows(read_text(path).lines, names)
+    elif kind == Kind.TSOPPI_TABLE:
+        return _own_variants(path, names)
     elif kind in VCFS:
         return own_vcf(path, kind, names)
     elif kind == Kind.MARKERS:
@@ -77,6 +80,31 @@ def _rows(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
                 yield line
         elif at < len(cells) and cells[at] and any(spells(cells[at], name) for name in names):
             yield line
+
+
+def _own_variants(path: Path, names: Collection[str]) -> bytes:
+    """A table of variants without the rows of other samples, and without comments that name one.
+
+    It nearly always holds one sample; then, and where no row spells the sample, it stays as it is.
+    """
+    lines = read_text(path).lines
+    start = next(n for n, line in enumerate(lines) if not line.startswith("#"))
+    headings = [cell.strip().strip('"').casefold() for cell in lines[start].split("\t")]
+    at = headings.index("sample_id")
+    told = [_cell(line, at) for line in lines[start + 1 :]]
+    named = {each for each in told if each not in MISSING}
+    others = {each for each in named if not any(spells(each, n) or spells(n, each) for n in names)}
+    if others in (set(), named):
+        return path.read_bytes()
+    kept = [line for line in lines[:start] if not any(other in line for other in others)]
+    kept.append(lines[start])
+    kept += [line for line, each in zip(lines[start + 1 :], told, strict=True) if each not in others]
+    return ("\n".join(kept) + "\n").encode()
+
+
+def _cell(line: str, at: int) -> str:
+    cells = line.split("\t")
+    return cells[at].strip().strip('"') if at < len(cells) else ""
 
 
 def _columns(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
