@@ -23,7 +23,7 @@ REQUESTER = (
     "there is no such organisation here; choose one that there is: haukeland, ous, st-olavs, unn, ahus."
 )
 FORM = {
-    "patient": "P-1", "specimen": "H26-1", "received": "2025-11-20", "requester": "ahus",
+    "patient": "P-1", "specimen": "INVENTED-CRC-1", "received": "2025-11-20", "requester": "ahus",
     "tumour": "COAD", "birth_year": 1958, "sex": "female", "details": "What is left?", "urgent": True,
 }  # fmt: skip
 
@@ -231,7 +231,7 @@ def test_a_requisition_is_put_right_and_its_files_are_read_again(capsys: Capture
         "correct",
         number,
         "--specimen",
-        "H26-7",
+        "INVENTED-CRC-1-D01",
         "--not-urgent",
         "--details",
         "Asked anew.",
@@ -241,11 +241,22 @@ def test_a_requisition_is_put_right_and_its_files_are_read_again(capsys: Capture
     told(capsys, "requisition", "correct", number, "--predisposition-declined", "--tumour", "coad")
     stands = told(capsys, "requisition", "show", number)
     names = ("specimen", "tumour", "urgent", "predisposition_declined", "details", "sex", "birth_year")
-    assert [stands[name] for name in names] == ["H26-7", "COAD", False, True, "Asked anew.", "female", 1958]
+    assert [stands[name] for name in names] == [
+        "INVENTED-CRC-1-D01",
+        "COAD",
+        False,
+        True,
+        "Asked anew.",
+        "female",
+        1958,
+    ]
     assert stands["reading"]["number"] == 2
     assert "  no inherited risk told   Yes" in printed(capsys, "requisition", "show", number)
-    said = refused(capsys, "requisition", "correct", number, "--birth-year", "1960", code=2)
-    assert said.startswith(f"field birth_year: the files say 1958 and {number} says 1960;")
+    # what a person put right counts over the files, which are said to differ
+    told(capsys, "requisition", "correct", number, "--birth-year", "1960", "--tumour", "READ")
+    stands = told(capsys, "requisition", "show", number)
+    assert (stands["birth_year"], stands["tumour"], stands["reading"]["remarks"]) == (1960, "READ", 2)
+    told(capsys, "requisition", "read", number, CASE)
     Path("put-right.yaml").write_text("patient: P-2\n", encoding="utf-8")
     said = refused(capsys, "requisition", "correct", number, "--file", "put-right.yaml", code=2)
     assert said.startswith("put-right.yaml, line 1, field patient: this is no key of the form;")
@@ -344,7 +355,7 @@ def test_the_worklist_says_what_waits_for_whom(capsys: Captured) -> None:
         printed(capsys, "requisition", "list", "--tab", tab)
     lines = printed(capsys, "requisition", "list")
     assert lines[0] == "2 requisitions need you."
-    assert lines[2].startswith(f"{number}  urgent  H26-1     COAD    20 Nov 2025  ")
+    assert lines[2].startswith(f"{number}  urgent  INVENTED-CRC-1  COAD    20 Nov 2025  ")
 
 
 def test_where_a_requisition_stands_and_what_one_can_do(capsys: Captured) -> None:

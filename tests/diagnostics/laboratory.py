@@ -67,7 +67,7 @@ def received(house: Application, patient: str = "P-1", actor: Actor = MONA, **to
     command = ReceiveRequisition(
         id=house.ids(),
         identity=identity(patient, actor.organisation),
-        **{"received": "2026-11-20", "requester": "ahus", "specimen": "H26-1", "tumour": "COADREAD"} | told,
+        **{"received": "2026-11-20", "requester": "ahus", "specimen": "T-1", "tumour": "COADREAD"} | told,
     )
     outcome = facts(house.handle(command, actor))
     return str(next(f.payload.number for f in outcome if f.kind == "diagnostics.requisition-received/1"))
@@ -163,9 +163,8 @@ def signed(house: Application, number: str, *actors: Actor) -> Any:
     for actor in actors:
         look = house.look(actor, "show-report", f"report-{report}")
         assert not isinstance(look, Refusal)
-        stops = mismatches(
-            state(house, number), house.open_content, beside(house, number), words(Language.EN)
-        )
+        found = mismatches(state(house, number), house.open_content, beside(house, number))
+        stops = tuple(words(Language.EN).why(each.reason) for each in found)
         command = SignReview(
             id=house.ids(),
             number=number,

@@ -233,6 +233,10 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.wait_for_selector("p.done")
     kari.goto(f"{place}/requisitions/{number}/preview")
     assert "RNF43" in kari.inner_text("main")
+    # the files bear another name than the requisition: nothing is concluded until she answers for them
+    assert not kari.is_visible("text=Conclude the review")
+    kari.fill("input[name=why]", "the maker's name of the control")
+    kari.click("button:has-text('I answer for it')")
     kari.click("text=Conclude the review")
     kari.click("button:has-text('Sign this report')")
     nils = visit(chromium, place, "nils.lab/molecular_pathologist")
@@ -256,7 +260,9 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.click("tbody a >> nth=0")
     text = kari.inner_text("main")
     assert "the text of the whole was missing" in text
-    assert "MSI-H by sequencing." in kari.frame_locator("iframe").locator("body").inner_text()
+    document = kari.frame_locator("iframe").locator("body").inner_text()
+    for said in ("MSI-H by sequencing.", "WHOLE-1", "H26-3001", number, "the maker's name of the control"):
+        assert said in document
 
     # the same change in the next case
     later = taken_to_review(chromium, place, "WHOLE-2", "H26-3002", files_of(tmp_path, "RUN-B"))

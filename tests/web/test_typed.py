@@ -74,6 +74,7 @@ def test_nothing_typed_is_lost_when_the_login_has_ended_or_the_case_has_moved_on
     answer = browser.client.post(f"{case}/judge", data=written)
     assert answer.status_code == 403
     assert "strand &lt;bias&gt;" in answer.text
+    browser.send(f"{case}/preview", f"{case}/accept", why="A control, named by its maker.")
     browser.send(f"{case}/preview", f"{case}/conclude")
     csrf = re.search(r'name="csrf" value="([^"]*)"', browser.get(case).text)
     assert csrf

@@ -30,6 +30,7 @@ from presis.diagnostics.report_life import (
 from presis.diagnostics.report_making import Wanted, parse_formats, write_report
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_view import ReportStatus
+from presis.diagnostics.requested import without_identity
 from presis.errors import BadInput
 from presis.governance import load_directory
 from presis.governance.patients import Identity, normalised
@@ -52,6 +53,8 @@ class Shown:
 
 
 LEAST_OF_HASH = 8
+#: What can be drawn without naming the patient; the other formats are what was signed, or made to be sent.
+WITHOUT_IDENTITY = ("html", "pdf")
 
 
 def _content(
@@ -185,13 +188,17 @@ def show_report(number: str, who: Who, shown: Shown, *, as_json: bool) -> None:
     report, _ = _look(application, actor, number, "show-report", as_json=as_json, known_at=known_at)
     version = _version(report, shown.version)
     application.log_access(actor, "show-report", number, [report.patient], "shown")
-    content = parse_content(application.open_content(version.sealed))
+    content = _as_known(application, actor, report, version)
+    withheld = content.content_hash() != version.content_hash
+    if withheld:
+        wanted = replace(wanted, formats=_drawn(number, wanted.formats))
     status = named(status_of(report, version, _why(application, version)))
     paths: tuple[Path, ...] = ()
     if shown.out is not None:
         paths = write_report(content, status, wanted, shown.out, f"{number}-v{version.number}")
     if as_json:
-        print_json(_as_data(application, report, version, content, wanted.language, paths))
+        told = _as_data(application, report, version, content, wanted.language, paths)
+        print_json(told | {"identity_withheld": withheld})
         return
     printer = console()
     printer.print(conclusion(content, wanted.language))
@@ -211,8 +218,24 @@ def current_report(number: str, application: Application, actor: Actor, *, as_js
     """A report's current version, if the actor may see it; the look is logged."""
     report, _ = _look(application, actor, number, "show-report", as_json=as_json)
     application.log_access(actor, "show-report", number, [report.patient], "shown")
-    content = parse_content(application.open_content(report.current.sealed))
+    content = _as_known(application, actor, report, report.current)
     return Reported(content, named(status_of(report, report.current, _why(application, report.current))))
+
+
+def _as_known(application: Application, actor: Actor, report: Report, version: Version) -> ReportContent:
+    """A version's content; without the patient's identity for whoever may not know it."""
+    content = parse_content(application.open_content(version.sealed))
+    if application.access.authorise(actor, "show-identity", subject(report)) is None:
+        return content
+    return without_identity(content, report.number)
+
+
+def _drawn(number: str, formats: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats that can be drawn without the patient's identity; what is left out is said."""
+    out = ", ".join(each for each in formats if each not in WITHOUT_IDENTITY)
+    note = f"; {out} would tell it, and is left out" if out else ""
+    typer.echo(f"presis: you see {number} without the patient's identity{note}.", err=True)
+    return tuple(each for each in formats if each in WITHOUT_IDENTITY)
 
 
 def _look(

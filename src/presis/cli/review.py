@@ -103,6 +103,27 @@ def set_(
 
 
 @app.command()
+def accept(
+    number: Number,
+    check: Annotated[str, typer.Argument(help="name, pseudonym, sex or earlier.", metavar="CHECK")],
+    why: Annotated[str, typer.Option(help="Why the data are this patient's; it stands in the report.")],
+    seen: Seen = None,
+    record: Record = None,
+    actor: As = None,
+    json: Json = False,
+) -> None:
+    """Answer for data that a check of identity speaks against.
+
+    It holds for the mismatch as it stands: one with other names or numbers is open again.
+    """
+    from presis.cli.desk import Desk
+    from presis.cli.review_identity import accept_mismatch
+    from presis.cli.who import Who
+
+    accept_mismatch(Desk.of(Who(record, actor), as_json=json), number, seen, check, why)
+
+
+@app.command()
 def text(
     number: Number,
     words: Annotated[

@@ -14,6 +14,7 @@ from presis.cli.report_files import conclusion, parse_language
 from presis.cli.report_record import named
 from presis.cli.requisition_acts import say_state
 from presis.cli.review_bench import bench_of
+from presis.cli.review_identity import stop_lines
 from presis.cli.who import person_name
 from presis.diagnostics.bench import mismatches, reviewed_content
 from presis.diagnostics.report_life import Report, status_of
@@ -74,6 +75,8 @@ def show_report(desk: Desk, number: str, out: Path | None, formats: str, languag
     printer.print()
     if unjudged:
         printer.print(f"{desk.say.say('web.unjudged', {'count': unjudged})}.", markup=False)
+    for line in stop_lines(desk, state, content):
+        printer.print(line, soft_wrap="presis " in line, markup=False)
     printer.print(_standing(desk, state, status, content), markup=False)
     for path in paths:
         printer.print(f"  {path}", soft_wrap=True, markup=False)
@@ -172,7 +175,8 @@ def sign_review(desk: Desk, number: str, digest: str | None) -> None:
             field="--hash",
             found=digest,
         )
-    stops = mismatches(state, desk.application.open_content, desk.beside(state), desk.say)
+    found = mismatches(state, desk.application.open_content, desk.beside(state))
+    stops = tuple(desk.say.why(each.reason) for each in found)
     facts = desk.give(
         lambda base: SignReview(**base, report=report.number, content_hash=digest.strip(), mismatches=stops),
         f"requisitions/{number}/preview",

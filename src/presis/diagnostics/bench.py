@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from presis.diagnostics.identity import signing_stops
+from presis.diagnostics.identity import IdentityCheck, stops
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.judged import Judged, Judgements
 from presis.diagnostics.kept_profile import parse_profile
@@ -20,9 +19,8 @@ from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.requisition import Judgement, Requisition
-from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.requisition_specimen import by_requisition
 from presis.diagnostics.tumour_context import OtherSamples
-from presis.documents.language import Words
 from presis.knowledge import Library, load_library
 from presis.knowledge.confirmation import Confirmations, confirmation_stream
 from presis.knowledge.confirmation import apply as apply_confirmation
@@ -85,8 +83,7 @@ def read_profile(state: Requisition, unseal: Unseal) -> MolecularProfile:
     """
     if state.reading is None:
         raise LookupError(f"no files of {state.number} were read")
-    profile = parse_profile(unseal(state.reading.profile))
-    return replace(profile, specimen=with_requisition(profile.specimen, state))
+    return by_requisition(parse_profile(unseal(state.reading.profile)), state)
 
 
 def confirmed_by(record: Record, organisation: str, library: Library) -> frozenset[str]:
@@ -123,12 +120,12 @@ def reviewed_content(
         profile, None, judgements, text or None, OtherSamples(normal=others.normal)
     )
     identity = for_report(others.checks(profile))
-    return report_content(interpretation, interpreter.library, laboratory, identity)
+    return report_content(interpretation, interpreter.library, laboratory, identity, others.requested)
 
 
-def mismatches(state: Requisition, unseal: Unseal, beside: Beside, say: Words) -> tuple[str, ...]:
-    """What speaks now against the data being the patient's; none before files were read."""
+def mismatches(state: Requisition, unseal: Unseal, beside: Beside) -> tuple[IdentityCheck, ...]:
+    """What speaks now against the data being the patient's and nobody answers for; none before a reading."""
     if state.reading is None:
         return ()
     profile = read_profile(state, unseal)
-    return tuple(say.why(each) for each in signing_stops(beside(profile).checks(profile)))
+    return tuple(each for each in beside(profile).checks(profile) if stops(each))

@@ -52,7 +52,8 @@ class ReportRegistered(FactModel):
 class ReportAmended(FactModel):
     """A new version, a draft again, takes the last one's place; `reason` is sealed and says why.
 
-    `requester` is who asked for it by the requisition as it stands now; None: as before.
+    `requester`, `sample` and `tumour` are who asked for it, the specimen and its tumour by the requisition
+    as it stands now; None: as before.
     """
 
     kind: ClassVar[str] = "diagnostics.report-amended/1"
@@ -60,6 +61,8 @@ class ReportAmended(FactModel):
     number: str
     version: int = Field(ge=2)
     requester: str | None = None
+    sample: str | None = None
+    tumour: str | None = None
     content_hash: str = Field(pattern=_HASH)
     sealed: str = Field(pattern=_HASH)
     reason: str = Field(pattern=_HASH)
@@ -82,6 +85,7 @@ class RequisitionReceived(FactModel):
 
     `details` is sealed: the clinical question, the tumour in the requester's words, the site.
     `predisposition_declined`: the patient wants no inherited risk told but what bears on treatment.
+    `confirmed`: the fields that a person has put right; what files say against them doesn't count.
     """
 
     kind: ClassVar[str] = "diagnostics.requisition-received/1"
@@ -98,6 +102,7 @@ class RequisitionReceived(FactModel):
     sex: str | None
     details: str | None = Field(pattern=_HASH)
     predisposition_declined: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 class MaterialAssessed(FactModel):
@@ -171,6 +176,19 @@ class FindingJudged(FactModel):
     judgement: str = Field(pattern=_HASH)
 
 
+class MismatchAccepted(FactModel):
+    """A person answers for data that a check of identity speaks against; `told` is sealed: what, and why.
+
+    It holds for that mismatch alone: one with other numbers or names is open again.
+    """
+
+    kind: ClassVar[str] = "diagnostics.mismatch-accepted/1"
+
+    reading: int = Field(ge=1)
+    check: str
+    told: str = Field(pattern=_HASH)
+
+
 class InterpretationWritten(FactModel):
     """The interpretation of the whole, in free text, sealed; it takes the place of the one before."""
 
@@ -218,7 +236,13 @@ class RequisitionCancelled(FactModel):
 
 ReportFact = ReportRegistered | ReportAmended | ReportSigned
 ReviewFact = (
-    FilesRead | FindingJudged | InterpretationWritten | ReviewConcluded | ReviewReopened | ReviewSigned
+    FilesRead
+    | FindingJudged
+    | MismatchAccepted
+    | InterpretationWritten
+    | ReviewConcluded
+    | ReviewReopened
+    | ReviewSigned
 )
 RequisitionFact = (
     RequisitionReceived | MaterialAssessed | StepDone | RepeatAsked | RequisitionCancelled | ReviewFact
@@ -233,6 +257,7 @@ FACTS = (
     RepeatAsked,
     FilesRead,
     FindingJudged,
+    MismatchAccepted,
     InterpretationWritten,
     ReviewConcluded,
     ReviewReopened,

@@ -6,6 +6,8 @@ unknown doesn't, and says why it can't be told. The numbers are data: `rules/ide
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,11 +36,21 @@ class Match(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A person's yes to data that a check speaks against: who, on which day, and why."""
+
+    person: str
+    on: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityCheck:
-    """One check: `sex`, `dna_rna`, `pseudonym`, `earlier`, `neighbour` or `contamination`.
+    """One check: `name`, `sex`, `dna_rna`, `pseudonym`, `earlier`, `neighbour` or `contamination`.
 
-    `other` is the sample compared with. `counts` are the numbers that the result rests on.
+    `other` is the sample compared with. `counts` are the numbers that the result rests on. `accepted`: a
+    person answers for it that a mismatch isn't one.
     """
 
     check: str
@@ -46,6 +58,40 @@ class IdentityCheck:
     reason: Reason
     counts: Mapping[str, int]
     other: str | None = None
+    accepted: Accepted | None = None
+
+
+def acceptable() -> tuple[str, ...]:
+    """The checks whose mismatch a person may answer for."""
+    return tuple(_rules()["acceptable"])
+
+
+def mismatch_key(check: IdentityCheck) -> str:
+    """A mismatch with the names and numbers that it rests on, as text."""
+    return json.dumps([check.check, check.reason.code, sorted(check.reason.values.items())])
+
+
+def check_name(told: Sequence[str | None], patient: str, specimen: str) -> IdentityCheck:
+    """Whether the files bear the requisition's names: its patient's, or its specimen's number.
+
+    `told` are the files' names, the patient's pseudonym before those of samples.
+    """
+    names = [each for each in told if each]
+    for word, wanted in (("patient", patient), ("specimen", specimen)):
+        if bearing := next((each for each in names if _bears(each, wanted)), None):
+            reason = Reason.of(f"identity.name-{word}", found=bearing)
+            return IdentityCheck(check="name", result=Match.MATCH, reason=reason, counts={})
+    reason = Reason.of("identity.name-other", found=", ".join(dict.fromkeys(names[:2])), specimen=specimen)
+    return IdentityCheck(check="name", result=Match.MISMATCH, reason=reason, counts={})
+
+
+def _bears(name: str, wanted: str) -> bool:
+    """Whether a name is another, or begins with it as a whole: `H26-1001-D01` bears `H26-1001`."""
+    one, other = (unicodedata.normalize("NFKC", each).casefold().strip() for each in (name, wanted))
+    if not other or not one.startswith(other):
+        return False
+    rest = one[len(other) :]
+    return not rest or (len(other) >= _rules()["name"]["least_signs"] and not rest[0].isalnum())
 
 
 def own_checks(profile: MolecularProfile) -> tuple[IdentityCheck, ...]:
@@ -78,8 +124,13 @@ def _against(profile: MolecularProfile, earlier: MolecularProfile) -> Iterator[I
 
 
 def signing_stops(checks: Iterable[IdentityCheck]) -> tuple[Reason, ...]:
-    """Why a report must not be signed: each mismatch. Empty: nothing known speaks against it."""
-    return tuple(each.reason for each in checks if each.result is Match.MISMATCH)
+    """Why a report must not be signed: each mismatch that nobody answers for. Empty: nothing known."""
+    return tuple(each.reason for each in checks if stops(each))
+
+
+def stops(check: IdentityCheck) -> bool:
+    """Whether a check stops signing."""
+    return check.result is Match.MISMATCH and check.accepted is None
 
 
 def _rules() -> Any:

@@ -18,7 +18,7 @@ from presis.diagnostics.report_making import refuse_unannotated, with_tumour
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.requisition_correction import CorrectRequisition, put_right
-from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.requisition_specimen import by_requisition
 from presis.diagnostics.review import Upload
 from presis.diagnostics.tumour_context import OtherSamples
 
@@ -69,11 +69,11 @@ def content_of(
         BadInput: if the two contradict each other.
 
     """
-    profile = replace(profile, specimen=with_requisition(profile.specimen, state))
+    profile = by_requisition(profile, state)
     others = beside(profile)
     interpretation = interpreter.interpret(profile, others=OtherSamples(normal=others.normal))
     checks = for_report(others.checks(profile))
-    return report_content(interpretation, interpreter.library, laboratory, checks)
+    return report_content(interpretation, interpreter.library, laboratory, checks, others.requested)
 
 
 def corrected_content(

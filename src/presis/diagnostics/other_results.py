@@ -8,15 +8,25 @@ a report: of the run's other patients it says how many were compared, and what w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics import requisition
-from presis.diagnostics.identity import IdentityCheck, Match, identity_checks, same_patient
+from presis.diagnostics.identity import (
+    Accepted,
+    IdentityCheck,
+    Match,
+    check_name,
+    identity_checks,
+    same_patient,
+)
+from presis.diagnostics.identity_acceptance import acceptances, with_acceptances
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.origin import Normal
 from presis.diagnostics.profile import Alteration, MolecularProfile
-from presis.diagnostics.requisition_specimen import with_requisition
+from presis.diagnostics.report_parts import RequestedJson
+from presis.diagnostics.requested import requested
+from presis.diagnostics.requisition_specimen import by_requisition
 from presis.methods.reasons import Reason
 from presis.record import Fact, View, fold
 
@@ -73,14 +83,23 @@ class OtherResult:
 
 @dataclass(frozen=True, slots=True)
 class OtherResults:
-    """Of the same patient, and of other patients of the same run; `normal` is the patient's own."""
+    """Of the same patient, and of other patients of the same run; `normal` is the patient's own.
+
+    `requested` is whose the data are to be by the requisition, `accepted` the mismatches that people
+    answer for, by their keys.
+    """
 
     earlier: tuple[OtherResult, ...] = ()
     neighbours: tuple[OtherResult, ...] = ()
     normal: Normal | None = None
+    requested: RequestedJson | None = None
+    accepted: Mapping[str, Accepted] = field(default_factory=dict)
 
     def checks(self, profile: MolecularProfile) -> tuple[IdentityCheck, ...]:
         """Every check of identity, each other result named by its requisition."""
+        told = (profile.specimen.pseudonym, profile.sample, profile.dna_sample, profile.rna_sample)
+        asked = self.requested
+        named = () if asked is None else (check_name(told, asked.patient, asked.specimen),)
         earlier = [replace(each.profile, sample=each.number) for each in self.earlier]
         neighbours = [replace(each.profile, sample=each.number) for each in self.neighbours]
         claimed = [
@@ -94,7 +113,8 @@ class OtherResults:
             for each in neighbours
             if same_patient(profile, each)
         ]
-        return (*identity_checks(profile, earlier, neighbours), *claimed)
+        every = (*named, *identity_checks(profile, earlier, neighbours), *claimed)
+        return with_acceptances(every, self.accepted)
 
 
 def other_results(
@@ -130,6 +150,8 @@ def other_results(
         earlier=opened(own),
         neighbours=opened(row for row in of_run if row["patient"] != received.patient),
         normal=_normal(profile, [each.profile for each in opened(normals)]),
+        requested=requested(record, unseal, state),
+        accepted=acceptances(state, unseal),
     )
 
 
@@ -137,8 +159,7 @@ def _standing(record: Record, unseal: Callable[[str], bytes], row: Mapping[str, 
     """A profile with what its own requisition says of the specimen."""
     facts = record.stream(requisition.stream_of(row["number"]))
     state: requisition.Requisition = fold(requisition.apply, requisition.Requisition(), facts)
-    profile = parse_profile(unseal(row["profile"]))
-    return replace(profile, specimen=with_requisition(profile.specimen, state))
+    return by_requisition(parse_profile(unseal(row["profile"])), state)
 
 
 def _normal(profile: MolecularProfile, normals: Sequence[MolecularProfile]) -> Normal | None:

@@ -20,5 +20,5 @@ def identity_mismatch(stops: Sequence[str]) -> Refusal:
         found=told,
         accepted="data of one patient, this one",
         message=f"the data may not be this patient's ({told}); see that files and specimen belong "
-        "together, and ask for a repeat if they don't.",
+        "together: ask for a repeat if they don't, and answer for it, where that can be done, if they do.",
     )

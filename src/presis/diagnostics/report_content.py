@@ -26,6 +26,7 @@ from presis.diagnostics.report_findings import Sources, actionable_rows
 from presis.diagnostics.report_lead import lead
 from presis.diagnostics.report_markers import marker_findings, marker_parts
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_parts import RequestedJson
 from presis.diagnostics.report_positions import hotspots_json, wild_type_findings
 from presis.diagnostics.report_tumour_content import (
     read_copies,
@@ -46,12 +47,15 @@ def report_content(
     library: Library,
     laboratory: str | None = None,
     identity: Sequence[IdentityCheck] | None = None,
+    requested: RequestedJson | None = None,
 ) -> ReportContent:
-    """The content of the report on one profile; `identity` are its checks, its own alone if None."""
+    """The content of the report on one profile; `identity` are its checks, its own alone if None.
+
+    `requested`: whose the specimen is by its requisition, None for a report made of files alone.
+    """
     en = words(Language.EN)
     interpretation = as_told(interpretation)
     profile = interpretation.profile
-    node = library.oncotree.node(interpretation.tumour) if interpretation.tumour else None
     findings = list(_findings(interpretation, en))
     labels = {each["id"]: each["label"] for each in findings}
     action = interpretation.actionability
@@ -66,7 +70,7 @@ def report_content(
         "assay": asdict(profile.assay),
         "specimen": {**asdict(profile.specimen), "comments": list(profile.specimen.comments)},
         "tumour": interpretation.tumour,
-        "tumour_name": node.name if node else None,
+        "tumour_name": _tumour_name(interpretation.tumour, library),
         "conclusion": {},
         "quality": _quality(profile),
         "covers": _covers(profile),
@@ -81,12 +85,18 @@ def report_content(
         "not_usable": [asdict(each) for each in profile.not_usable],
         "inputs": [asdict(each) for each in profile.inputs],
         "rules": dict(interpretation.rules),
+        "requested": requested,
         **read_report(interpretation, labels, en),
         "knowledge": [_release(release) for release in interpretation.releases],
         "hotspots": hotspots_json(interpretation, en),
         **marker_parts(interpretation, own_checks(profile) if identity is None else identity, en),
     }
     return _with_conclusion(ReportContent.model_validate(content))
+
+
+def _tumour_name(code: str | None, library: Library) -> str | None:
+    node = library.oncotree.node(code) if code else None
+    return node.name if node else None
 
 
 def _with_conclusion(content: ReportContent) -> ReportContent:

@@ -26,6 +26,8 @@ from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, number
 
 #: The kind of number that people say: `R-2026-0001`.
 NUMBERS = "R"
+#: What a later version may take from the requisition as it stands then.
+_BY_REQUISITION = ("requester", "sample", "tumour")
 #: `amending`: a version was signed, and a draft is to take its place.
 STATES = ("draft", "signed", "amending")
 
@@ -109,8 +111,8 @@ def apply(state: Report, fact: Fact[ReportFact]) -> Report:
                 payload.signatures_needed,
                 payload.reason,
             )
-            requester = payload.requester or state.requester
-            return replace(state, requester=requester, versions=(*state.versions, amended))
+            told = {name: getattr(payload, name) or getattr(state, name) for name in _BY_REQUISITION}
+            return replace(state, versions=(*state.versions, amended), **told)
         case ReportSigned():
             signed = tuple(
                 replace(each, signatures=(*each.signatures, payload.signature))
@@ -187,7 +189,7 @@ def registered(
         patient=patient,
         requisition=requisition.number if requisition else None,
         requester=requisition.requester if requisition else None,
-        sample=content.specimen.pseudonym or content.sample,
+        sample=requisition.specimen if requisition else content.specimen.pseudonym or content.sample,
         tumour=content.tumour,
         content_hash=content.content_hash(),
         sealed=edge.seal(patient, content.canonical()),
@@ -293,18 +295,18 @@ def amended(
     reason: str,
     edge: Edge,
     needed: int = 1,
-    requester: str | None = None,
+    requisition: RequisitionReceived | None = None,
 ) -> NewFact | Refusal:
-    """The fact of a new version; `reason` is its sealed reason's hash, `requester` who asks now."""
+    """The fact of a new version; `reason` is its sealed reason's hash, `requisition` as it stands now."""
     told = content.specimen.pseudonym or content.sample
-    if told != report.sample:
+    if requisition is None and told != report.sample:
         return refusal(
             "other-sample",
             found=told,
             accepted=report.sample,
             message=f"{report.number} is about {report.sample}, and the new content about {told}.",
         )
-    readdressed = requester is not None and requester != report.requester
+    readdressed = requisition is not None and requisition.requester != report.requester
     if content.content_hash() == report.current.content_hash and not readdressed:
         return refusal(
             "nothing-changed",
@@ -315,7 +317,9 @@ def amended(
     payload = ReportAmended(
         number=report.number,
         version=report.current.number + 1,
-        requester=requester,
+        requester=requisition.requester if requisition else None,
+        sample=requisition.specimen if requisition else None,
+        tumour=content.tumour if requisition else None,
         content_hash=content.content_hash(),
         sealed=edge.seal(report.patient, content.canonical()),
         reason=reason,

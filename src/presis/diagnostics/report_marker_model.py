@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from presis.diagnostics.report_parts import ReasonJson
+from presis.diagnostics.report_parts import ReasonJson, RequestedJson
 
 #: fields of the report that one of before doesn't have
-CAME_LATER = ("markers", "settled", "disagreements", "identity", "attachments", "matched_normal")
+CAME_LATER = (
+    *("markers", "settled", "disagreements", "identity", "attachments", "matched_normal"),
+    "requested",
+)
 
 
 class _Model(BaseModel):
@@ -69,14 +72,23 @@ class DisagreementJson(_Model):
     touches: list[str]
 
 
-class IdentityJson(_Model):
-    """One check of whether the data are the patient's."""
+class AcceptedJson(_Model):
+    """A person answers for data that a check speaks against: who, on which day, and why."""
 
-    check: Literal["sex", "dna_rna", "pseudonym", "earlier", "neighbour", "contamination"]
+    person: str
+    on: str
+    why: str
+
+
+class IdentityJson(_Model):
+    """One check of whether the data are the patient's; a mismatch stops signing unless it is accepted."""
+
+    check: Literal["name", "sex", "dna_rna", "pseudonym", "earlier", "neighbour", "contamination"]
     result: Literal["match", "mismatch", "unknown"]
     reason: ReasonJson
     counts: dict[str, int]
     other: str | None
+    accepted: AcceptedJson | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class AttachmentJson(_Model):
@@ -96,3 +108,4 @@ class BesideReport(_Model):
     disagreements: list[DisagreementJson] = []
     identity: list[IdentityJson] = []
     attachments: list[AttachmentJson] = []
+    requested: RequestedJson | None = None

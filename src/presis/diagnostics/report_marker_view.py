@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from presis.diagnostics.report_marker_model import DisagreementJson, MarkerJson, SideJson
+from presis.diagnostics.report_marker_model import DisagreementJson, IdentityJson, MarkerJson, SideJson
 from presis.diagnostics.report_model import FindingJson, ReportContent
 from presis.diagnostics.report_parts import ReasonJson
 from presis.documents.language import Words
@@ -61,9 +61,7 @@ def marker_view(content: ReportContent, say: Words) -> MarkerView:
     pictures = "; ".join(
         f"{each.name} ({say.say(f'picture.{each.kind}')}, {each.sha256[:8]})" for each in content.attachments
     )
-    told = "; ".join(
-        f"{say.say(f'identity-check.{c.check}')}: {_why(c.reason, say)}" for c in content.identity
-    )
+    told = "; ".join(f"{say.say(f'identity-check.{c.check}')}: {_identity(c, say)}" for c in content.identity)
     return MarkerView(
         labels={name: say.say(f"report.{name}") for name in LABELS},
         markers=tuple(_marker(each, content, say) for each in content.markers),
@@ -75,6 +73,15 @@ def marker_view(content: ReportContent, say: Words) -> MarkerView:
 
 def _why(reason: ReasonJson, say: Words) -> str:
     return say.why(Reason(reason.code, reason.values))
+
+
+def _identity(each: IdentityJson, say: Words) -> str:
+    """What a check found, and why somebody answers for it."""
+    found = _why(each.reason, say)
+    if each.accepted is None:
+        return found
+    told = {"found": found, "when": say.day(each.accepted.on), "why": each.accepted.why.rstrip(". ")}
+    return say.say("identity.accepted", told)
 
 
 def _taken(date: str | None, where: Iterable[str | None], say: Words) -> str:
@@ -117,8 +124,10 @@ def _side(side: SideJson, say: Words) -> str:
 
 
 def signing_stops_of(content: ReportContent) -> tuple[ReasonJson, ...]:
-    """Why this content must not be signed: its mismatches of identity, as for a profile."""
-    return tuple(each.reason for each in content.identity if each.result == "mismatch")
+    """Why this content must not be signed: its mismatches of identity that nobody answers for."""
+    return tuple(
+        each.reason for each in content.identity if each.result == "mismatch" and each.accepted is None
+    )
 
 
 def marker_name(finding: FindingJson, say: Words) -> str:
@@ -130,7 +139,12 @@ def marker_name(finding: FindingJson, say: Words) -> str:
 def lead_sentences(content: ReportContent, say: Words) -> list[Runs]:
     """What the conclusion says of identity, and of disagreements that touch an option."""
     out: list[Runs] = [
-        (("stop", say.say("report.lead-identity", {"why": _why(each.reason, say)})),)
+        (
+            (
+                "open" if each.accepted else "stop",
+                say.say("report.lead-identity", {"why": _identity(each, say)}),
+            ),
+        )
         for each in content.identity
         if each.result == "mismatch" and each.check != "contamination"
     ]

@@ -112,11 +112,12 @@ def _disagreement(each: Disagreement, options: Sequence[Option], en: Words) -> J
 
 
 def identity_json(check: IdentityCheck, en: Words) -> Json:
-    """A check of identity, with its counts."""
+    """A check of identity, with its counts, and who answers for a mismatch."""
     return {
         "check": check.check,
         "result": check.result.value,
         "reason": reason_json(check.reason, en),
         "counts": dict(check.counts),
         "other": check.other,
+        "accepted": asdict(check.accepted) if check.accepted else None,
     }

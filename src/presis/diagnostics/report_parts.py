@@ -24,3 +24,16 @@ class LabelledJson(PartModel):
 
     id: str
     label: str
+
+
+class RequestedJson(PartModel):
+    """Whose the specimen is by its requisition, as the laboratory calls them; and who asked.
+
+    `received` is the day of receipt.
+    """
+
+    requisition: str
+    patient: str
+    specimen: str
+    requester: str
+    received: str

@@ -149,7 +149,7 @@ def report_view(content: ReportContent, status: ReportStatus, language: Language
         sources=sources.texts,
         footer=say.say("report.regulatory"),
         content_hash=say.say("report.hash", {"hash": content.content_hash()[:16]}),
-        running=f"{say.say('report.title')} · {content.specimen.pseudonym or content.sample}",
+        running=f"{say.say('report.title')} · {_patient(content)}",
         beside=marker_view(content, say),
     )
 
@@ -191,13 +191,21 @@ def _banner(status: ReportStatus, say: Words) -> str | None:
     return say.say("report.draft-banner") if len(status.signatures) < status.needed else None
 
 
+def _patient(content: ReportContent) -> str:
+    """Whose report it is: by the requisition; by its files where there is none."""
+    if content.requested is not None:
+        return content.requested.patient
+    return content.specimen.pseudonym or content.sample
+
+
 def _pairs(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     specimen = content.specimen
     born = None
     if specimen.birth_year is not None:
         month = f"-{specimen.birth_month:02d}" if specimen.birth_month else ""
         born = say.say("report.born", {"when": say.day(f"{specimen.birth_year}{month}")})
-    patient = [specimen.pseudonym or content.sample, say.say(f"sex.{specimen.sex or 'unknown'}"), born]
+    asked = content.requested
+    patient = [_patient(content), say.say(f"sex.{specimen.sex or 'unknown'}"), born]
     tumour = f"{content.tumour_name} ({content.tumour})" if content.tumour_name else specimen.tumour_text
     cells = say.say("report.cells-unknown")
     if specimen.tumour_cell_fraction is not None:
@@ -206,18 +214,23 @@ def _pairs(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     treated = say.say(f"report.{specimen.treatment}") if specimen.treatment else None
     told = (specimen.site, specimen.sample_type, specimen.material)
     site = ", ".join(say.term("specimen", word) for word in told if word)
-    specimen_text = [site or None, taken, treated, cells]
+    specimen_text = [asked.specimen if asked else None, site or None, taken, treated, cells]
     unknown = say.say("report.not-reported")
     panel = [
         content.assay.name,
         _nucleic_acids(content, say),
         content.build or say.say("report.build-unknown"),
+        *([say.say("report.sample-in-files", {"sample": content.sample})] if asked else []),
     ]
+    request = (
+        () if asked is None else ((say.say("report.requisition"), say.say("report.requested", dict(asked))),)
+    )
     return (
         (say.say("report.patient"), ", ".join(filter(None, patient))),
         (say.say("report.tumour"), tumour or unknown),
         (say.say("report.specimen"), ", ".join(filter(None, specimen_text)) or unknown),
         (say.say("report.panel"), ", ".join(panel)),
+        *request,
     )
 
 

@@ -16,6 +16,7 @@ from presis.diagnostics import facts as recorded
 from presis.diagnostics.facts import (
     FilesRead,
     FindingJudged,
+    MismatchAccepted,
     RequisitionFact,
     RequisitionReceived,
     ReviewFact,
@@ -70,11 +71,20 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A mismatch of identity that a person answered for; what and why are sealed."""
+
+    fact: MismatchAccepted
+    person: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Requisition:
     """A requisition as its facts leave it. `since` is the day on which it came into its state.
 
     `position` is where the record holds its receipt. `repeated_after` is how many readings there were when
-    something was last to be repeated: what was judged of them holds for no later one.
+    something was last to be repeated: what was judged or accepted of them holds for no later one.
     """
 
     position: int = 0
@@ -88,6 +98,7 @@ class Requisition:
     readings: tuple[FilesRead, ...] = ()
     repeated_after: int = 0
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    accepted: tuple[Acceptance, ...] = ()
     text: str | None = None
     report: str | None = None
     version: int = 0
@@ -125,7 +136,7 @@ def apply(state: Requisition, fact: Fact[RequisitionFact]) -> Requisition:
             return _reached(state, step, step, on, fact)
         case recorded.RepeatAsked(what=what):
             repeats = (*state.repeats, StepTaken(what, on, fact.actor.person))
-            again = replace(state, repeated_after=len(state.readings), text=None)
+            again = replace(state, repeated_after=len(state.readings), text=None, accepted=())
             return replace(again, state=BEFORE[what], since=on, repeats=repeats)
         case recorded.RequisitionCancelled():
             return replace(state, state="cancelled", since=on)
@@ -144,6 +155,9 @@ def _reviewed(state: Requisition, fact: Fact[RequisitionFact], payload: ReviewFa
             if verdict != "withdrawn":
                 judged[finding] = Judgement(payload, fact.actor.person, fact.recorded.date().isoformat())
             return replace(state, judgements=judged)
+        case MismatchAccepted():
+            on = fact.recorded.date().isoformat()
+            return replace(state, accepted=(*state.accepted, Acceptance(payload, fact.actor.person, on)))
         case recorded.InterpretationWritten(text=text):
             return replace(state, text=text)
         case recorded.ReviewConcluded(report=report, version=version, signatures_needed=needed):

@@ -54,8 +54,11 @@ class CorrectRequisition(OfRequisition):
 
 
 def put_right(received: RequisitionReceived, command: CorrectRequisition) -> RequisitionReceived:
-    """What is received, as it will stand; `details` are sealed apart."""
-    return received.model_copy(update={name: getattr(command, name) for name in FIELDS})
+    """What is received, as it will stand, with the fields that a person has put right; no `details`."""
+    told = {name: getattr(command, name) for name in FIELDS}
+    changed = [name for name, value in told.items() if value != getattr(received, name)]
+    confirmed = tuple(dict.fromkeys((*received.confirmed, *changed)))
+    return received.model_copy(update={**told, "confirmed": confirmed})
 
 
 def correct(states: Mapping[str, Any], command: CorrectRequisition, edge: Edge) -> list[NewFact] | Refusal:

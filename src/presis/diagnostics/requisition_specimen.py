@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from presis.diagnostics.profile import Specimen
+from presis.diagnostics.facts import RequisitionReceived
+from presis.diagnostics.profile import MolecularProfile, NotUsable, Specimen
 from presis.diagnostics.requisition import Requisition
 from presis.errors import BadInput, Problem, Where
 
@@ -13,37 +14,59 @@ from presis.errors import BadInput, Problem, Where
 _MUST_AGREE = ("tumour", "sex", "birth_year")
 
 
-def with_requisition(specimen: Specimen, state: Requisition) -> Specimen:
-    """The specimen with what the requisition says of it; the pathologist's share of tumour cells counts.
+def by_requisition(profile: MolecularProfile, state: Requisition) -> MolecularProfile:
+    """The profile with what the requisition says of its specimen; the pathologist's tumour cells count.
+
+    What the files tell and the requisition doesn't, stands. A field that a person put right in the
+    requisition counts, and what the files say against it is a remark.
 
     Raises:
-        BadInput: if the files and the requisition contradict each other on tumour, sex or year of birth.
+        BadInput: if the two contradict each other on tumour, sex or year of birth, and nobody put it right.
 
     """
     received = state.received
     if received is None:
-        return specimen
-    told: dict[str, Any] = {
-        "tumour": received.tumour,
-        "sex": received.sex,
-        "birth_year": received.birth_year,
-        "sample_type": received.sample_type,
+        return profile
+    told = {name: getattr(received, name) for name in (*_MUST_AGREE, "sample_type")}
+    specimen = profile.specimen
+    differ = [name for name, value in told.items() if value and getattr(specimen, name) not in (None, value)]
+    _refuse(specimen, received, [name for name in differ if name in _MUST_AGREE])
+    right = [name for name in differ if name in received.confirmed]
+    given: dict[str, Any] = {
+        name: value
+        for name, value in told.items()
+        if value and (not getattr(specimen, name) or name in right)
     }
-    problems = [
-        Problem(
-            "specimen.contradiction",
-            f"the files say {getattr(specimen, name)} and {received.number} says {told[name]}; "
-            "see that the files are of this specimen, and mend the one that is wrong",
-            Where(None, None, None, name),
-        )
-        for name in _MUST_AGREE
-        if told[name] and getattr(specimen, name) and told[name] != getattr(specimen, name)
-    ]
-    if problems:
-        raise BadInput(*problems)
-    given = {name: value for name, value in told.items() if value and not getattr(specimen, name)}
     if received.predisposition_declined:
         given["predisposition_declined"] = True
     if state.cells is not None:
         given["tumour_cell_fraction"] = state.cells
-    return replace(specimen, **given)
+    remarks = tuple(_remark(name, specimen, received) for name in right)
+    return replace(profile, specimen=replace(specimen, **given), not_usable=(*profile.not_usable, *remarks))
+
+
+def _refuse(specimen: Specimen, received: RequisitionReceived, names: list[str]) -> None:
+    """Raise `BadInput` for what differs and nobody has put right."""
+    problems = [
+        Problem(
+            "specimen.contradiction",
+            f"the files say {getattr(specimen, name)} and {received.number} says {getattr(received, name)}; "
+            "see that the files are of this specimen, and mend the one that is wrong",
+            Where(None, None, None, name),
+        )
+        for name in names
+        if name not in received.confirmed
+    ]
+    if problems:
+        raise BadInput(*problems)
+
+
+def _remark(name: str, specimen: Specimen, received: RequisitionReceived) -> NotUsable:
+    return NotUsable(
+        file="specimen",
+        line=0,
+        reason=f"{name} contradicts {received.number}, put right by a person, which says "
+        f"{getattr(received, name)} and counts",
+        found=str(getattr(specimen, name)),
+        severity="remark",
+    )

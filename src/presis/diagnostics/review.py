@@ -182,7 +182,7 @@ def conclude(states: Mapping[str, Any], command: ConcludeReview, edge: Edge) -> 
         version = 1
     else:
         before: Report = states[report_stream(command.report)]
-        new = amended(before, content, state.amending or "", edge, needed, state.received.requester)
+        new = amended(before, content, state.amending or "", edge, needed, state.received)
         if isinstance(new, Refusal):
             return new
         made, version = new, before.current.number + 1

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from presis.diagnostics import memory, other_results, report_life, requisition, requisition_correction, review
+from presis.diagnostics import (
+    identity_acceptance,
+    memory,
+    other_results,
+    report_life,
+    requisition,
+    requisition_correction,
+    review,
+)
 from presis.diagnostics.facts import FACTS
 from presis.governance import patients
 from presis.record import Command, Handling, Room, StreamKind, Subject
@@ -46,6 +54,7 @@ _OF_REQUISITION: tuple[tuple[type[Command], str, Callable[..., Any], Callable[..
     (requisition.CancelRequisition, "cancel-requisition", _requisition, requisition.cancel),
     (review.ReadFiles, "read-files", _requisition, review.read_files),
     (review.JudgeFinding, "judge-finding", _requisition, review.judge),
+    (identity_acceptance.AcceptMismatch, "accept-mismatch", _requisition, identity_acceptance.accept),
     (review.WriteInterpretation, "write-interpretation", _requisition, review.write),
     (review.ConcludeReview, "conclude-review", _both, review.conclude),
     (review.SignReview, "sign-review", _both, review.sign),
@@ -108,6 +117,7 @@ ROOM = Room(
         "amend-report": report_life.STATES,
         "show-report": report_life.STATES,
         "show-draft": report_life.STATES,
+        "show-identity": report_life.STATES,
         "receive-requisition": ("new",),
         "show-requisition": requisition.STATES,
         "show-memory": ("any",),

@@ -95,6 +95,7 @@ ACTS: dict[str, Handler] = {
     "/requisitions/{number}/files": upload.receive,
     "/requisitions/{number}/judge": review.judge,
     "/requisitions/{number}/text": review.write,
+    "/requisitions/{number}/accept": report.accept,
     "/requisitions/{number}/conclude": report.conclude,
     "/requisitions/{number}/sign": report.sign,
     "/requisitions/{number}/reopen": report.reopen,

@@ -30,7 +30,7 @@ KARI = Actor("kari.lab", "molecular_pathologist", "haukeland")
 SAMPLES = (
     ("INVENTED-CRC-1", "H26-1001", "COAD", 6, True, "read", "invented_colorectal"),
     ("ACROMETRIX", "H26-1002", None, 5, False, "read", "acrometrix"),
-    ("NA12878", "H26-1003", None, 4, False, "read", "na12878"),
+    ("NA12878", "CL-NA12878N25", None, 4, False, "read", "na12878"),
     ("INVENTED-4", "H26-1004", "LUAD", 9, False, "sequenced", None),
     ("INVENTED-5", "H26-1005", "CHOL", 7, False, "library", None),
     ("INVENTED-6", "H26-1006", "BRCA", 3, True, "material", None),

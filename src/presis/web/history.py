@@ -35,6 +35,9 @@ def _said(visit: Visit, payload: Any, *, whole: bool) -> list[str | None]:
             told = json.loads(visit.application.open_content(sealed))
             now = say.say(f"class.{named}" if named else f"verdict.{verdict}")
             return [told["label"], now, f"“{told['why']}”" if told["why"] else None]
+        case recorded.MismatchAccepted(check=check, told=sealed):
+            told = json.loads(visit.application.open_content(sealed))
+            return [say.say(f"identity-check.{check}"), f"“{told['why']}”"]
         case recorded.InterpretationWritten(text=text):
             return [_quoted(visit, text)] if whole else []
         case recorded.ReviewReopened(reason=reason) | recorded.RequisitionCancelled(reason=reason):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from presis.diagnostics.bench import laboratory_interpreter, mismatches, reviewed_content
+from presis.diagnostics.identity_acceptance import AcceptMismatch
 from presis.diagnostics.laboratories import laboratories
 from presis.diagnostics.report_life import Report, Version, readable, status_of, subject
 from presis.diagnostics.report_life import stream_of as report_stream
@@ -16,6 +17,7 @@ from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.report_render import FORMATS, file_name
 from presis.diagnostics.report_render import render as render_report
 from presis.diagnostics.report_view import ReportStatus
+from presis.diagnostics.requested import without_identity
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ConcludeReview, ReopenReview, SignReview
 from presis.diagnostics.review_lists import classes_text
@@ -24,6 +26,10 @@ from presis.record import Refusal
 from presis.web.page import Frame, Visit
 from presis.web.requisition import act, beside, may, opened, patient_of, whose
 from presis.web.security import document_policy
+from presis.web.stops import Stop, stops_of
+
+#: The forms that can be drawn without naming the patient; the others are what was signed, or made to be sent.
+_DRAWN = ("html", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,13 @@ class PreviewPage:
     content_hash: str
     signed_by: tuple[str, ...]
     needed: int
+    stops: tuple[Stop, ...]
     can_conclude: bool
     can_sign: bool
     can_reopen: bool
     amending: str | None
+    told: Mapping[str, str]
+    problem: str | None
     command: str
 
 
@@ -105,6 +114,10 @@ def _read(visit: Visit, number: str) -> tuple[Requisition, int] | Response:
 
 def preview(visit: Visit, number: str) -> Response:
     """What will be signed."""
+    return _preview(visit, number, {}, None)
+
+
+def _preview(visit: Visit, number: str, told: Mapping[str, str], problem: str | None) -> Response:
     found = _read(visit, number)
     if isinstance(found, Response):
         return found
@@ -132,15 +145,37 @@ def preview(visit: Visit, number: str) -> Response:
         content_hash=content.content_hash(),
         signed_by=() if in_review else tuple(visit.person(each) for each in signatures),
         needed=report.current.needed if report and not in_review else _needed(state),
+        stops=stops_of(visit, state, content),
         can_conclude=may(visit, state, "conclude-review"),
         can_sign=may(visit, state, "sign-review") and visit.actor.person not in signatures,
         can_reopen=may(visit, state, "reopen-review"),
         amending=visit.application.open_content(state.amending).decode()
         if in_review and state.amending
         else None,
+        told={name: told.get(name, "") for name in ("check", "why")},
+        problem=problem,
         command=str(visit.application.ids()),
     )
-    return visit.page(model, [patient_of(state)], f"requisitions/{number}/preview")
+    return visit.page(
+        model, [patient_of(state)], f"requisitions/{number}/preview", status=422 if problem else 200
+    )
+
+
+def accept(visit: Visit, number: str) -> Response:
+    """A mismatch that this person answers for."""
+    href = f"/requisitions/{number}/preview"
+    outcome = visit.give(
+        lambda base: AcceptMismatch(
+            **base,
+            number=number,
+            check=visit.told("check"),
+            mismatch=visit.told("mismatch"),
+            why=visit.told("why"),
+        ),
+        href,
+        lambda words: _preview(visit, number, visit.typed(), words),
+    )
+    return outcome if isinstance(outcome, Response) else visit.done(href, "web.accepted")
 
 
 def _needed(state: Requisition) -> int:
@@ -233,6 +268,11 @@ def _readable(visit: Visit, report: Report) -> Report:
     return readable(report, drafts=drafts)
 
 
+def _may_know(visit: Visit, report: Report) -> bool:
+    """Whether this person may know who the patient is."""
+    return visit.application.access.authorise(visit.actor, "show-identity", subject(report)) is None
+
+
 def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
     say = visit.say
     status = named_status(visit, report, version)
@@ -247,7 +287,8 @@ def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
         documents=tuple(
             (form.upper(), f"/reports/{report.number}/v{version.number}.{form}")
             for form in FORMATS
-            if form != "fhir" or status.state != "superseded"  # only what counts goes on to other systems
+            if (form != "fhir" or status.state != "superseded")  # only what counts goes on to other systems
+            and (form in _DRAWN or _may_know(visit, report))
         ),
     )
 
@@ -279,6 +320,10 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
         visit.actor, "view", f"reports/{number}/v{version}.{form}", [report.patient], "shown"
     )
     content = _signed_content(visit, found)
+    if not _may_know(visit, report):
+        if form not in _DRAWN:
+            return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
+        content = without_identity(content, number)
     return _drawn(visit, content, named_status(visit, report, found), form, f"{number}-v{version}")
 
 
@@ -321,7 +366,7 @@ def sign(visit: Visit, number: str) -> Response:
     if isinstance(found, Response):
         return found
     state, _ = found
-    stops = mismatches(state, visit.application.open_content, beside(visit, state), visit.say)
+    stops = mismatches(state, visit.application.open_content, beside(visit, state))
     return _acted(
         visit,
         number,
@@ -329,7 +374,7 @@ def sign(visit: Visit, number: str) -> Response:
             **base,
             report=visit.told("report"),
             content_hash=visit.told("content_hash") or "-" * 8,
-            mismatches=stops,
+            mismatches=tuple(visit.say.why(each.reason) for each in stops),
         ),
         "web.signed",
     )

@@ -10,9 +10,12 @@ from typing import Any, ClassVar
 from starlette.responses import RedirectResponse, Response
 
 from presis.diagnostics.bench import Beside, computed_content
+from presis.diagnostics.identity import Match, check_name
+from presis.diagnostics.identity_acceptance import acceptances, with_acceptances
 from presis.diagnostics.intake import what_was_read
 from presis.diagnostics.other_results import other_results
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.requested import patient_name as name_of
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
 from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
@@ -118,20 +121,29 @@ def patient_of(state: Requisition) -> str:
 
 def patient_name(visit: Visit, state: Requisition) -> str:
     """The patient as the laboratory calls the person."""
-    patient = visit.application.record.stream(f"patient-{patient_of(state)}")
-    if not patient:
-        return visit.say.say("web.unknown")
-    return visit.application.open_content(patient[0].payload.identity).decode()
+    application = visit.application
+    told = name_of(application.record, application.open_content, patient_of(state))
+    return told or visit.say.say("web.unknown")
 
 
 def whose(visit: Visit, state: Requisition, content: ReportContent) -> tuple[str, bool]:
-    """Whose the findings are by the requisition and by the files, and whether the two name one patient."""
-    say, name, specimen = visit.say, patient_name(visit, state), content.specimen
-    asked = {"patient": name, "specimen": state.received.specimen if state.received else ""}
-    found = {"patient": specimen.pseudonym or "", "sample": content.dna_sample or content.sample}
-    code = "web.in-files-patient" if specimen.pseudonym else "web.in-files"
-    same = (specimen.pseudonym or name).casefold() == name.casefold()
-    return f"{say.say('web.whose-they-are', asked)} {say.say(code, found)}", same
+    """Whose the findings are by the requisition and by the files; whether they fit, or somebody answers."""
+    say, name, pseudonym = visit.say, patient_name(visit, state), content.specimen.pseudonym
+    specimen = state.received.specimen if state.received else ""
+    sample = content.dna_sample or content.sample
+    told = (pseudonym, content.sample, content.dna_sample, content.rna_sample)
+    accepted = acceptances(state, visit.application.open_content)
+    (check,) = with_acceptances((check_name(told, name, specimen),), accepted)
+    words = [
+        say.say("web.whose-they-are", {"patient": name, "specimen": specimen}),
+        say.say("web.in-files-patient", {"patient": pseudonym, "sample": sample})
+        if pseudonym
+        else say.say("web.in-files", {"sample": sample}),
+    ]
+    if check.accepted:
+        answer = {"who": visit.person(check.accepted.person), "when": say.day(check.accepted.on)}
+        words.append(say.say("web.answered-for", answer | {"why": check.accepted.why}))
+    return " ".join(words), check.result is Match.MATCH or check.accepted is not None
 
 
 def show(visit: Visit, number: str) -> Response:

@@ -96,6 +96,9 @@ def _specimen(bundling: Bundling) -> None:
         "identifier": [{"value": content.sample}],
         "subject": bundling.subject,
     }
+    if content.requested:
+        resource["accessionIdentifier"] = {"value": content.requested.specimen}
+        resource["receivedTime"] = content.requested.received
     if kind := sentence((told.sample_type, told.material), ", "):
         resource["type"] = {"text": kind}
     collection: Json = {}
@@ -131,6 +134,7 @@ def _report(bundling: Bundling, status: ReportStatus, state: str, language: Lang
         "meta": {"profile": [profile("genomic-report")]},
         "language": language.value,
         "identifier": identifiers,
+        "basedOn": [bundling.requested] if content.requested else None,
         "status": state,
         "category": [concept("genetics")],
         "code": concept("report", content.assay.name),

@@ -49,11 +49,19 @@ class Bundling:
 
     @property
     def subject(self) -> Json:
-        """Whose report it is: the laboratory's pseudonym, and nothing else."""
-        found: Json = {"value": self.content.specimen.pseudonym or self.content.sample}
+        """Whose report it is: the requisition's patient, the files' pseudonym where there is none."""
+        asked = self.content.requested
+        told = asked.patient if asked else self.content.specimen.pseudonym or self.content.sample
+        found: Json = {"value": told}
         if self.content.laboratory:
             found["assigner"] = {"display": self.content.laboratory}
         return {"type": "Patient", "identifier": found}
+
+    @property
+    def requested(self) -> Json:
+        """The requisition that asked for it, by its number."""
+        asked = self.content.requested
+        return {"type": "ServiceRequest", "identifier": {"value": asked.requisition if asked else ""}}
 
     def observation(self, name: str, code: Json, *, claims: str | None = None, **more: Any) -> Json:
         """An observation on this report's specimen, with the profile that it claims; empty parts left out."""

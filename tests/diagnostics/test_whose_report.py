@@ -1,0 +1,205 @@
+"""Whose report it is: by the requisition, and what happens when the files bear another name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import laboratory as lab
+import pytest
+
+from presis.application import Application
+from presis.diagnostics.identity import Match, acceptable, check_name, mismatch_key
+from presis.diagnostics.identity_acceptance import AcceptMismatch
+from presis.diagnostics.profile import MolecularProfile
+from presis.diagnostics.report_marker_model import IdentityJson
+from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_render import render
+from presis.diagnostics.report_view import ReportStatus
+from presis.diagnostics.requested import without_identity
+from presis.diagnostics.requisition import AskRepeat
+from presis.documents.language import Language
+from presis.record import Actor, Refusal
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Application]:
+    application = lab.opened(f"sqlite:///{tmp_path / 'presis.db'}")
+    yield application
+    application.record.database.close()
+
+
+def of(sample: str, pseudonym: str | None = None) -> MolecularProfile:
+    made = lab.profile("BRAF V600E")
+    specimen = replace(made.specimen, pseudonym=pseudonym)
+    return replace(made, sample=sample, dna_sample=f"{sample}-D01", rna_sample=None, specimen=specimen)
+
+
+def case(house: Application, profile: MolecularProfile, **told: Any) -> str:
+    number = lab.received(house, "Ada Example", **{"specimen": "H26-7001"} | told)
+    lab.assessed(house, number)
+    lab.sequenced(house, number)
+    lab.read(house, number, profile)
+    return number
+
+
+def mismatches(house: Application, number: str) -> list[Any]:
+    from presis.diagnostics.bench import mismatches
+
+    return list(mismatches(lab.state(house, number), house.open_content, lab.beside(house, number)))
+
+
+def answered(
+    house: Application, number: str, why: str = "The run's own name of it.", actor: Actor = lab.KARI
+) -> Any:
+    (each,) = mismatches(house, number)
+    command = AcceptMismatch(
+        id=house.ids(), number=number, check=each.check, mismatch=mismatch_key(each), why=why
+    )
+    return house.handle(command, actor)
+
+
+def html(content: ReportContent) -> str:
+    return render(content, ReportStatus(), Language.EN, ("html",))["html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "result"),
+    [
+        (("H26-7001", "H26-7001-D01"), Match.MATCH),
+        (("h26-7001-D01",), Match.MATCH),
+        (("Ada Example", "X1"), Match.MATCH),
+        (("H26-70011",), Match.MISMATCH),  # another specimen, that begins alike
+        (("IPA0001", "IPA0001-D01"), Match.MISMATCH),
+        ((None,), Match.MISMATCH),
+    ],
+)
+def test_files_bear_the_requisitions_name_whole_or_not_at_all(
+    told: tuple[str | None, ...], result: Match
+) -> None:
+    assert check_name(told, "Ada Example", "H26-7001").result is result
+
+
+def test_a_short_number_has_to_be_the_whole_name() -> None:
+    assert check_name(("12-D01",), "Ada", "12").result is Match.MISMATCH
+    assert check_name(("12",), "Ada", "12").result is Match.MATCH
+
+
+def test_a_report_is_the_requisitions_patients_whatever_its_files_say(house: Application) -> None:
+    number = case(house, of("H26-7001", "IPA0001"))
+    lab.facts(lab.concluded(house, number))
+    content = lab.content_now(house, number)
+    asked = content.requested
+    assert (asked.patient, asked.specimen, asked.requisition) == ("Ada Example", "H26-7001", number)
+    shown = html(content)
+    for said in ("Ada Example", "H26-7001", number, "Akershus universitetssykehus", "20 Nov 2026"):
+        assert said in shown, said
+    assert "IPA0001," not in shown
+    (row,) = house.record.view_rows("reports")
+    assert row["sample"] == "H26-7001"  # what isn't sealed names no patient
+
+
+def test_files_of_another_name_wait_for_a_persons_yes(house: Application) -> None:
+    number = case(house, of("IPA0001", "IPA0001"))
+    refused = lab.concluded(house, number)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, "IPA0001" in refused.message) == ("identity-mismatch", True)
+    for why, actor, code in ((" ", lab.KARI, "reason-missing"), ("Yes.", lab.MONA, "access-denied")):
+        outcome = answered(house, number, why, actor)
+        assert isinstance(outcome, Refusal)
+        assert code in (outcome.code, "access-denied" if outcome.rule.startswith("access/") else "")
+    lab.facts(answered(house, number))
+    lab.facts(lab.concluded(house, number))
+    content = lab.content_now(house, number)
+    (check,) = [each for each in content.identity if each.check == "name"]
+    assert (check.result, check.accepted.person) == ("mismatch", "kari.lab")
+    assert "The run's own name of it" in str(content.conclusion["en"])
+    assert isinstance(lab.signed(house, number, lab.KARI, lab.NILS), tuple)
+
+
+def test_a_yes_holds_for_what_it_was_said_of(house: Application) -> None:
+    number = case(house, of("IPA0001", "IPA0001"))
+    lab.facts(answered(house, number))
+    lab.read(house, number, of("IPA0001", "IPA0001"))
+    assert mismatches(house, number) == []
+    lab.read(house, number, of("IPB0002", "IPB0002"))
+    assert [each.check for each in mismatches(house, number)] == ["name"]
+    lab.facts(answered(house, number))
+    lab.facts(house.handle(AskRepeat(id=house.ids(), number=number, what="sequencing"), lab.KARI))
+    lab.facts(house.handle(lab.TakeStep(id=house.ids(), number=number, step="sequenced"), lab.MONA))
+    lab.read(house, number, of("IPB0002", "IPB0002"))
+    assert [each.check for each in mismatches(house, number)] == ["name"]
+
+
+def test_foreign_dna_and_anothers_variants_can_not_be_answered_for(house: Application) -> None:
+    number = case(house, of("H26-7001"))
+    assert not {"neighbour", "contamination", "dna_rna"} & set(acceptable())
+    for check in ("neighbour", "contamination", "dna_rna", "anything"):
+        command = AcceptMismatch(id=house.ids(), number=number, check=check, mismatch="x", why="Sure.")
+        outcome = house.handle(command, lab.KARI)
+        assert isinstance(outcome, Refusal)
+        assert outcome.code == "mismatch-stands"
+
+
+def test_a_yes_to_something_else_opens_nothing(house: Application) -> None:
+    number = case(house, of("IPA0001", "IPA0001"))
+    command = AcceptMismatch(id=house.ids(), number=number, check="name", mismatch="[]", why="Sure.")
+    lab.facts(house.handle(command, lab.KARI))
+    assert isinstance(lab.concluded(house, number), Refusal)
+
+
+def test_a_tumour_type_put_right_counts_over_the_files_that_repeat_the_wrong_one(house: Application) -> None:
+    number = case(house, of("H26-7001"), tumour="COADREAD")
+    lab.facts(lab.corrected(house, number, tumour="LUAD"))
+    content = lab.content_now(house, number)
+    assert content.tumour == "LUAD"
+    (remark,) = [each for each in content.not_usable if each.found == "COADREAD"]
+    assert (remark.severity, "put right by a person" in remark.reason) == ("remark", True)
+    lab.facts(lab.concluded(house, number))
+    (row,) = house.record.view_rows("reports")
+    assert row["tumour"] == "LUAD"
+
+
+def test_an_amended_report_follows_the_requisition_as_it_stands(house: Application) -> None:
+    from presis.diagnostics.review import ReopenReview
+
+    number = case(house, of("H26-7001"))
+    lab.facts(lab.concluded(house, number))
+    lab.facts(lab.signed(house, number, lab.KARI, lab.NILS))
+    lab.facts(house.handle(ReopenReview(id=house.ids(), number=number, why="The wrong organ."), lab.KARI))
+    lab.facts(lab.corrected(house, number, tumour="LUAD", specimen="H26-7001-D01"))
+    lab.facts(lab.concluded(house, number))
+    (row,) = house.record.view_rows("reports")
+    assert (row["tumour"], row["sample"]) == ("LUAD", "H26-7001-D01")
+
+
+def test_who_does_not_treat_the_patient_sees_the_reports_number_for_a_name(house: Application) -> None:
+    number = case(house, of("H26-7001", "IPA0001"))
+    content = without_identity(lab.content_now(house, number), "R-2026-0001")
+    shown = html(content)
+    assert "R-2026-0001" in shown
+    for secret in ("Ada Example", number, "IPA0001"):
+        assert secret not in shown, secret
+
+
+def test_a_report_of_before_keeps_its_hash(house: Application) -> None:
+    before = IdentityJson.model_validate(
+        {
+            "check": "sex",
+            "result": "match",
+            "reason": {"code": "identity.sex-few", "values": {}, "text": "x"},
+            "counts": {},
+            "other": None,
+        }
+    )
+    assert "accepted" not in before.model_dump_json()
+    from tumours import interpret
+
+    from presis.diagnostics.report_content import report_content
+    from presis.knowledge import load_library
+
+    old = report_content(interpret(lab.profile("BRAF V600E")), load_library(), "Haukeland")
+    assert b'"requested"' not in old.canonical()
+    assert parse_content(old.canonical()).content_hash() == old.content_hash()
