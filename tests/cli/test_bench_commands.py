@@ -220,6 +220,8 @@ def test_data_that_may_be_anothers_are_neither_concluded_nor_signed(capsys: Capt
     said = refused(capsys, "review", "sign", first, "--hash", digest)
     assert said.startswith("the data may not be this patient's (")
     assert refused(capsys, "review", "conclude", second).startswith("the data may not be this patient's (")
+    assert first not in refused(capsys, "review", "conclude", second)
+    assert first not in "\n".join(printed(capsys, "review", "show", second))
 
 
 def test_a_requisition_is_put_right_and_its_files_are_read_again(capsys: Captured) -> None:
