@@ -207,6 +207,11 @@ def test_memory_tells_in_the_next_case_what_was_said_in_the_last(capsys: Capture
     found = {each["label"]: each for each in told(capsys, "review", "list", second)["findings"]}
     (carrier,) = found["BRAF p.V600E"]["carried_otherwise"]
     assert carrier["report"].startswith("R-")
+    # whose requisitions and reports were named is written down too
+    record = open_application("presis.db").record
+    own, other = (record.stream(f"requisition-{each}")[0].payload.patient for each in (second, first))
+    last = [each.subjects for each in accesses(record.database)][-2:]
+    assert [set(each) for each in last] == [{own}, {other}]
 
 
 def test_data_that_may_be_anothers_are_neither_concluded_nor_signed(capsys: Captured) -> None:
@@ -215,6 +220,8 @@ def test_data_that_may_be_anothers_are_neither_concluded_nor_signed(capsys: Capt
     said = refused(capsys, "review", "sign", first, "--hash", digest)
     assert said.startswith("the data may not be this patient's (")
     assert refused(capsys, "review", "conclude", second).startswith("the data may not be this patient's (")
+    assert first not in refused(capsys, "review", "conclude", second)
+    assert first not in "\n".join(printed(capsys, "review", "show", second))
 
 
 def test_a_requisition_is_put_right_and_its_files_are_read_again(capsys: Captured) -> None:
@@ -585,3 +592,21 @@ def test_every_view_is_in_the_access_log_as_that_of_a_page_is(capsys: Captured) 
 def test_the_id_of_a_patient_is_in_no_fact(capsys: Captured) -> None:
     received(capsys, "01815812345")
     assert b"01815812345" not in Path("presis.db").read_bytes()
+
+
+def test_a_review_that_waits_for_a_repeat_says_why_nothing_is_judged(capsys: Captured) -> None:
+    number = in_review(capsys)
+    assert run(["requisition", "repeat", number, "library"]) == 0
+    capsys.readouterr()
+    assert "Something is to be repeated" in " ".join(printed(capsys, "review", "list", number))
+
+
+def test_a_kind_of_sample_is_one_of_a_list(capsys: Captured) -> None:
+    number = received(capsys, sample_type="Blood")
+    assert told(capsys, "requisition", "show", number)["sample_type"] == "blood"
+    said = refused(capsys, "requisition", "correct", number, "--sample-type", "a piece", code=2)
+    assert said == (
+        "field --sample-type: that is no kind of sample; choose one of those that are listed: primary, "
+        "metastasis, regional_metastasis, distal_metastasis, liquid, blood, normal, after_allo_transplant, "
+        "cell_line, control."
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
-from tests.diagnostics.readers.vcf_files import row, vcf
+from tests.diagnostics.readers.panel_files import tsoppi_table
+from tests.diagnostics.readers.vcf_files import CSQ, row, vcf
 
 from presis.diagnostics.keeping import kept_files
+from presis.diagnostics.keeping_vcf import own_vcf
 from presis.diagnostics.reading import read_one
 from presis.knowledge import load_library
 
@@ -61,6 +64,19 @@ def test_tables_with_a_row_for_each_sample_keep_their_own(tmp_path: Path, kind: 
     assert b"NA12878" in kept.data
 
 
+def test_a_table_of_variants_loses_the_rows_of_another_sample(tmp_path: Path) -> None:
+    path = tmp_path / "CL-Inv_small_variant_table.tsv"
+    other = {"Sample_ID": "KURT-SECRET-D01", "Protein_change_short": "G12C"}
+    alone = tsoppi_table({}, {"Sample_ID": "NA", "IGV_QC": "."})
+    both = tsoppi_table({}, {"Sample_ID": "NA", "IGV_QC": "."}, other)
+    path.write_text(both, encoding="utf-8")
+    (kept,) = kept_files([path], read_one([path], load_library(), sample="CL-Inv"))
+    assert kept.data.decode() == alone
+    path.write_text(alone, encoding="utf-8")
+    (kept,) = kept_files([path], read_one([path], load_library()))
+    assert kept.data.decode() == alone
+
+
 def test_pathologys_results_are_kept_without_those_of_others(tmp_path: Path) -> None:
     paths = case(tmp_path)
     file = tmp_path / "ihc.csv"
@@ -93,3 +109,81 @@ def test_a_vcf_is_kept_with_the_columns_of_the_tumour_and_its_normal_alone(tmp_p
     assert [(each.depth, each.allele_fraction) for each in again] == [(812, 0.31)]
     alone = made("P1-NORMAL", lines=("##normal_sample=P1-NORMAL",))
     assert kept(alone) == alone.read_text(encoding="utf-8")
+
+
+OTHERS = "0/1:300,212:0.4:512"
+#: What a row says of the own sample, and whether it is kept; the other patient has the variant in each.
+ROWS = {
+    "an alternative allele": ("0/1:560,252:0.31:812", True),
+    "the second alternative of a phased call": ("0|2:1,0,9:0.0,0.9:10", True),
+    "no call": ("./.:.:.:.", True),
+    "a call in part": ("./0:9,0:0.0:9", True),
+    "reads without a call": ("0/0:800,2:0.0:802", True),
+    "a share without a call": ("0/0:.:0.01:802", True),
+    "the reference": ("0/0:800,0:0.00:800", False),
+    "the reference without a depth": ("0/0:.:.:.", False),
+    "the reference of one copy": ("0:30,0:0:30", False),
+}
+
+
+@pytest.mark.parametrize(("cell", "stays"), ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("annotated", [False, True])
+def test_a_variant_that_another_patient_alone_carries_is_not_kept(
+    tmp_path: Path, cell: str, stays: bool, annotated: bool
+) -> None:
+    alt = "T,C" if "2" in cell.partition(":")[0] else "T"
+    text = vcf(
+        row("chr7:5000", alt=alt, samples=(cell, OTHERS)), row(samples=("0/1:5,5:0.5:10", OTHERS)),
+        samples=("P1-D01", "KURT-SECRET"), columns=CSQ if annotated else None,
+        lines=("##tumor_sample=P1-D01",),
+    )  # fmt: skip
+    path = tmp_path / "P1.vcf"
+    path.write_text(text, encoding="utf-8")
+    profile = read_one([path], load_library())
+    told = [each.found for each in profile.not_usable]
+    assert stays or (not any("5000" in each for each in told) and "changes: 1" in told)
+    (kept,) = kept_files([path], profile)
+    text = kept.data.decode()
+    assert OTHERS not in text
+    assert "KURT" not in text
+    assert ("5000" in text) == stays
+    assert "140753336" in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "stays"), [("0/0:30,0:0.0:30", True), ("0/0:.:.:.", False), ("./.:.:.:.", True)]
+)
+def test_a_genome_vcf_is_kept_with_the_depth_of_its_own_reference_calls(
+    tmp_path: Path, cell: str, stays: bool
+) -> None:
+    text = vcf(
+        row(samples=(cell, OTHERS)), samples=("P1-D01", "KURT-SECRET"), lines=("##tumor_sample=P1-D01",)
+    )
+    path = tmp_path / "P1.gvcf.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    told = gzip.decompress(own_vcf(path, "genome_vcf", {"P1-D01"})).decode()
+    assert "KURT" not in told
+    assert OTHERS not in told
+    assert ("140753336" in told) == stays
+
+
+def test_a_row_that_does_not_fit_its_columns_is_not_kept(tmp_path: Path) -> None:
+    long = row(samples=("0/1:5,5:0.5:10", OTHERS, OTHERS))
+    text = vcf(long, row(samples=("0/1:5,5:0.5:10", OTHERS)), samples=("P1-D01", "KURT-SECRET"),
+               lines=("##tumor_sample=P1-D01",))  # fmt: skip
+    path = tmp_path / "P1.vcf"
+    path.write_text(text, encoding="utf-8")
+    told = own_vcf(path, "vcf", {"P1-D01"}).decode()
+    assert OTHERS not in told
+    assert told.count("140753336") == 1
+
+
+def test_copy_numbers_keep_every_row_since_each_is_read_as_the_tumours(tmp_path: Path) -> None:
+    text = vcf(row(samples=("0/0:5,0:0.0:5", OTHERS)), samples=("P1-D01", "KURT-SECRET"),
+               lines=("##tumor_sample=P1-D01",))  # fmt: skip
+    path = tmp_path / "P1.vcf"
+    path.write_text(text, encoding="utf-8")
+    for kind in ("vcf_copy_number", "vcf_exon_copy_number", "vcf_splice_variants", "vcf_structural"):
+        told = own_vcf(path, kind, {"P1-D01"}).decode()
+        assert "140753336" in told
+        assert OTHERS not in told

@@ -167,6 +167,17 @@ def test_the_pdf_is_tagged_for_screen_readers_and_names_its_language_and_title()
     assert reader.metadata.title == "Molekylær rapport · P-1, R-2026-0001, versjon 1"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_person_wrote_keeps_its_lines(end: str) -> None:
+    written = content(BRAF_MSI).model_copy(update={"interpretation": f"First line.{end}{end}Second line."})
+    view = report_view(written, SIGNED, Language.EN)
+    page = as_html(view)
+    assert f'<p class="written">First line.{end}{end}Second line.</p>' in page
+    assert ".written { white-space: pre-line; }" in page
+    lines = PdfReader(io.BytesIO(as_pdf(view))).pages[0].extract_text().splitlines()
+    assert {"First line.", "Second line."} <= {line.strip() for line in lines}
+
+
 def test_scales_are_always_named() -> None:
     document = json.loads(as_json(content(BRAF_MSI), ReportStatus()))["report"]
     tiers = [option["amp"] for option in document["options"] if option["amp"]]

@@ -323,6 +323,16 @@ def test_a_judged_difference_is_explained_and_the_rest_stays_open(tmp_path: Path
     assert [each.field for each in outcome.adjudicated.unexplained] == ["amp", "tmb"]
 
 
+def test_what_a_spreadsheet_would_run_is_written_as_a_text_and_comes_back(tmp_path: Path) -> None:
+    run = compared(tmp_path, ROWS)
+    outcome = judged(tmp_path, run, {"tmb": ',presis,"=HYPERLINK(""x"")",@KS,-1'})
+    file = tmp_path / "again.csv"
+    file.write_text(differences_csv(outcome), encoding="utf-8")
+    assert """presis,"'=HYPERLINK(""x"")",'@KS,-1\n""" in file.read_text(encoding="utf-8")
+    (again,) = read_adjudications(file)[1]
+    assert (again.explanation, again.by, again.on) == ('=HYPERLINK("x")', "@KS", "-1")
+
+
 def test_a_judgement_changes_no_figure_of_agreement(tmp_path: Path) -> None:
     run = compared(tmp_path, ROWS)
     plain = as_document(Outcome(run, adjudicate(run.differences, ())), (), "now")

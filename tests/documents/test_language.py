@@ -6,6 +6,8 @@ from string import Formatter
 
 import pytest
 
+from presis.diagnostics.readers import copy_vcf, genome_vcf, small_vcf
+from presis.diagnostics.readers.sniff import Kind
 from presis.documents.language import Language, load, words
 from presis.methods.reasons import Reason
 
@@ -43,6 +45,13 @@ def test_numbers_stand_in_the_form_of_the_language(language: Language, said: str
 def test_dates_known_to_the_month_or_year_only_stay_so(value: str, english: str, norwegian: str) -> None:
     assert words(Language.EN).day(value) == english
     assert words(Language.NB).day(value) == norwegian
+
+
+def test_every_kind_of_file_has_its_word_in_both_languages() -> None:
+    kinds = {*Kind, genome_vcf.KIND, small_vcf.UNANNOTATED, copy_vcf.EXON_KIND, "attachment"}
+    for language in Language:
+        lacking = {kind for kind in kinds if f"file-kind.{kind}" not in load(language)}
+        assert lacking == set()
 
 
 def test_a_code_without_a_sentence_is_an_error_and_not_a_blank() -> None:

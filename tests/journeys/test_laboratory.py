@@ -137,6 +137,39 @@ def test_without_script_a_finding_is_reclassified(chromium: Browser, place: str)
     assert "saved" in page.inner_text("p.done")
 
 
+def test_the_button_of_the_keys_is_there_only_where_it_does_something(chromium: Browser, place: str) -> None:
+    page = visit(chromium, place, KARI)
+    page.click("footer button")
+    assert page.is_visible("#keys")
+    page = visit(chromium, place, KARI, java_script_enabled=False)
+    assert not page.is_visible("footer button")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_list_and_the_next_finding_are_one_touch_away(
+    chromium: Browser, place: str, script: bool
+) -> None:
+    page = visit(chromium, place, KARI, 390, java_script_enabled=script)
+    page.goto(f"{place}{CASE}/review")
+    first = page.inner_text("#detail h2")
+    for _ in range(2):
+        shown = page.inner_text("#detail h2")
+        page.click("text=Next finding")
+        if script:
+            page.wait_for_function("s => document.querySelector('#detail h2').innerText !== s", arg=shown)
+        else:
+            page.wait_for_selector(f"#detail h2:not(:text-is('{shown}'))")
+    assert page.inner_text("#detail h2") != first
+    page.click("text=To the list")
+    page.wait_for_timeout(200)
+    box, bar = page.locator("#list").bounding_box(), page.locator(".beside-list").bounding_box()
+    assert box
+    assert bar
+    assert 0 <= bar["y"] < 10
+    assert bar["y"] <= box["y"] < 150
+    assert not visit(chromium, place, KARI).is_visible(".beside-list")
+
+
 CASE_FILES = (
     Path(__file__).parents[2] / "src" / "presis" / "diagnostics" / "demo_data" / "invented_colorectal"
 )
@@ -200,6 +233,10 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.wait_for_selector("p.done")
     kari.goto(f"{place}/requisitions/{number}/preview")
     assert "RNF43" in kari.inner_text("main")
+    # the files bear another name than the requisition: nothing is concluded until she answers for them
+    assert not kari.is_visible("text=Conclude the review")
+    kari.fill("input[name=why]", "the maker's name of the control")
+    kari.click("button:has-text('I answer for it')")
     kari.click("text=Conclude the review")
     kari.click("button:has-text('Sign this report')")
     nils = visit(chromium, place, "nils.lab/molecular_pathologist")
@@ -223,7 +260,9 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.click("tbody a >> nth=0")
     text = kari.inner_text("main")
     assert "the text of the whole was missing" in text
-    assert "MSI-H by sequencing." in kari.frame_locator("iframe").locator("body").inner_text()
+    document = kari.frame_locator("iframe").locator("body").inner_text()
+    for said in ("MSI-H by sequencing.", "WHOLE-1", "H26-3001", number, "the maker's name of the control"):
+        assert said in document
 
     # the same change in the next case
     later = taken_to_review(chromium, place, "WHOLE-2", "H26-3002", files_of(tmp_path, "RUN-B"))

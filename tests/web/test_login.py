@@ -22,6 +22,7 @@ from presis.application import Application, all_rooms, now, open_application
 from presis.governance import load_directory
 from presis.record.store import initialise
 from presis.web.app import make_app
+from presis.web.provider import unnamed
 from presis.web.settings import Oidc, Settings
 
 WANTED = "/requisitions?all=1&sort=number"
@@ -182,6 +183,36 @@ def test_whom_the_programme_does_not_know_is_told_so(house: House, who: str) -> 
     house.identity.who = who
     with house.browser() as browser:
         told_no(browser, browser.login(), 403, "you have no post in this programme")
+
+
+def test_the_log_names_nobody_whom_the_programme_does_not_know(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    codes = []
+    for who in ("stranger@example.org", "stranger@example.org", "01815812345"):
+        house.identity.who = who
+        caplog.clear()
+        with house.browser() as browser:
+            page = html.unescape(browser.login().text)
+        told = re.search(r"The code of this login in the server's log: ([0-9a-f]{12})\.", page)
+        assert told
+        assert f"the id behind the code {told[1]}" in caplog.text
+        assert who not in caplog.text
+        assert who not in page
+        codes.append(told[1])
+    assert codes[0] == codes[1] != codes[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("invalid_client: no such client", "invalid_client: no such client"),
+        ("denied: 'kari@example.org' isn't assigned, AADSTS50105", "denied: '…' isn't assigned, AADSTS50105"),
+        ("denied: 01815812345", "denied: …"),
+    ],
+)
+def test_a_providers_words_are_logged_without_whom_they_name(words: str, kept: str) -> None:
+    assert unnamed(words) == kept
 
 
 def test_another_claim_may_hold_the_persons_id(house: House) -> None:
@@ -633,7 +664,14 @@ def serve(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], *options: str) 
 
     given: dict[str, Any] = {}
     monkeypatch.setattr("uvicorn.run", lambda app, **options: given.update(options, app=app))
-    for name in ("PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLAIM"):
+    for name in (
+        "PUBLIC_URL",
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_CLAIM",
+        "LARGEST_UPLOAD",
+    ):
         monkeypatch.delenv(f"PRESIS_{name}", raising=False)
     for name, value in told.items():
         monkeypatch.setenv(name, value)
@@ -666,6 +704,13 @@ def test_serve_takes_its_settings_and_one_process(
         ({"PRESIS_PUBLIC_URL": "https://presis.example.org:x"}, "give an address as https://HOST"),
         ({"PRESIS_PUBLIC_URL": "https://example.org/presis"}, "leave out what comes after the host"),
         ({"PRESIS_OIDC_ISSUER": "http://idp.example.org"}, "give an address as https://HOST"),
+        *(
+            (
+                {"PRESIS_LARGEST_UPLOAD": size},
+                f"PRESIS_LARGEST_UPLOAD is {size!r}; give megabytes from 1 to 2048",
+            )
+            for size in ("0", "2049", "much", "-1", "²", "9" * 5000)
+        ),
     ],
 )
 def test_serve_says_in_one_sentence_what_it_lacks(

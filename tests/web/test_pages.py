@@ -268,9 +268,17 @@ def test_a_whole_case_is_worked_and_signed_by_two(browser: Browser, house: Appli
     assert "A new version is being made: New history" in browser.get(f"{CASE}/preview").text
 
 
-def test_another_patients_sample_of_the_run_is_told_to_the_laboratory_alone(browser: Browser) -> None:
+def test_another_patients_sample_of_the_run_is_told_to_the_laboratory_alone(
+    browser: Browser, house: Application
+) -> None:
     page = browser.login(KARI).get(f"{CASE}/beside").text
     assert "The laboratory has no other result of this patient." in page
+    rows = [*accesses(house.record.database)]
+    assert rows[-1].what == f"{CASE[1:]}/beside"
+    named = {CASE[-11:], *re.findall(r'href="/requisitions/(Q-2026-\d{4})"', page)}
+    assert len(named) > 1
+    patients = {house.record.stream(f"requisition-{each}")[0].payload.patient for each in named}
+    assert set(rows[-1].subjects) == patients
     assert "Q-2026-0002" in page
     assert "Q-2026-0002" not in browser.get(f"{CASE}/preview.html").text
     assert browser.login(JONAS).get(f"{CASE}/beside").status_code == 403

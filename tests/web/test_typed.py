@@ -10,10 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.test_pages import HOME, JONAS, KARI, MONA, NILS, Browser
 
+from presis.application import now
 from presis.governance import load_directory
 from presis.web.app import make_app
 from presis.web.demo import demo_application
 from presis.web.settings import Settings
+
+TODAY = f"{now():%d.%m.%Y}"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 def test_a_field_that_is_too_long_or_no_number_is_said_and_not_an_error_of_ours(browser: Browser) -> None:
     browser.login(MONA)
-    told = {"patient": "P-1", "received": "01.01.2020", "requester": "ahus"}
+    told = {"patient": "P-1", "received": TODAY, "requester": "ahus"}
     answer = browser.send("/requisitions/new", "/requisitions/new", **told, specimen="X" * 65)
     assert answer.status_code == 422
     assert "64 signs at most" in answer.text
@@ -43,7 +46,7 @@ def test_the_day_that_a_form_gives_as_an_example_is_one_that_it_takes(browser: B
 
 def test_what_people_said_at_each_act_stands_in_the_history(browser: Browser) -> None:
     browser.login(MONA)
-    told = {"patient": "P-3", "received": "01.01.2020", "specimen": "H-3", "requester": "ahus"}
+    told = {"patient": "P-3", "received": TODAY, "specimen": "H-3", "requester": "ahus"}
     number = browser.send("/requisitions/new", "/requisitions/new", **told).url.path
     browser.send(f"{number}/correct", f"{number}/correct", specimen="H-3a", requester="ahus")
     browser.login(KARI)
@@ -112,3 +115,15 @@ def test_more_files_than_a_specimen_has_are_refused_in_words(browser: Browser) -
     assert token
     answer = browser.client.post(f"{case}/files", data={"csrf": token[1]}, files=many)
     assert "Too many files" in answer.text
+
+
+def test_a_kind_of_sample_is_chosen_from_a_list(browser: Browser) -> None:
+    browser.login(MONA)
+    told = {"patient": "P-4", "received": TODAY, "specimen": "H-4", "requester": "ahus"}
+    answer = browser.send("/requisitions/new", "/requisitions/new", **told, sample_type="a <piece>")
+    assert answer.status_code == 422
+    assert 'id="sample_type-error">That is no kind of sample' in answer.text
+    assert '<option value="a &lt;piece&gt;" selected>' in answer.text
+    number = browser.send("/requisitions/new", "/requisitions/new", **told, sample_type="blood").url.path
+    assert "<dd>blood</dd>" in browser.get(number).text
+    assert '<option value="blood" selected>blood</option>' in browser.get(f"{number}/correct").text

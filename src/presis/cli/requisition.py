@@ -53,7 +53,14 @@ Requester = Annotated[str | None, typer.Option(help="Who asked: an organisation'
 Tumour = Annotated[str | None, typer.Option(help="OncoTree code, such as COAD.", metavar="CODE")]
 BirthYear = Annotated[str | None, typer.Option(help="The patient's year of birth.", metavar="YEAR")]
 Sex = Annotated[str | None, typer.Option(help="female or male.")]
-SampleType = Annotated[str | None, typer.Option(help="Such as primary, metastasis, plasma.", metavar="TYPE")]
+SampleType = Annotated[
+    str | None,
+    typer.Option(
+        help="What kind of sample: primary, metastasis, regional_metastasis, distal_metastasis, liquid, "
+        "blood, normal, after_allo_transplant, cell_line or control.",
+        metavar="TYPE",
+    ),
+]
 Details = Annotated[str | None, typer.Option(help="The clinical question, in words; it is sealed.")]
 Urgent = Annotated[
     bool | None,

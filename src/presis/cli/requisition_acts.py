@@ -31,6 +31,7 @@ from presis.diagnostics.requisition_form import (
     read_form,
     read_receipt,
 )
+from presis.diagnostics.sample_types import sample_types
 from presis.errors import BadInput, Problem, Where
 from presis.governance import load_directory
 from presis.governance.documents import Document
@@ -95,7 +96,8 @@ def _values(desk: Desk, told: Mapping[str, str], read: Read) -> dict[str, Any]:
 
 
 def _fault(desk: Desk, name: str, code: str, told: Mapping[str, str], organisations: list[str]) -> Problem:
-    accepted = ", ".join(organisations) if name == "requester" else None
+    lists = {"requester": organisations, "sample_type": sample_types()}
+    accepted = ", ".join(lists[name]) if name in lists else None
     sentence = desk.say.say(code).rstrip(".")
     first, _, rest = sentence.partition(" ")
     sentence = f"{first.lower() if first[1:].islower() else first} {rest}"

@@ -10,6 +10,7 @@ from presis.cli.review_bench import bench_of
 from presis.diagnostics.bench import mismatches
 from presis.diagnostics.identity import acceptable, mismatch_key
 from presis.diagnostics.identity_acceptance import AcceptMismatch
+from presis.diagnostics.other_results import unnamed
 from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
@@ -23,7 +24,7 @@ def stop_lines(desk: Desk, state: Requisition, content: ReportContent) -> Iterat
         return
     say, number = desk.say, state.number
     for each in mismatches(state, desk.application.open_content, desk.beside(state)):
-        yield f"Not to be signed: {say.say(f'identity-check.{each.check}')}: {say.why(each.reason)}."
+        yield f"Not to be signed: {say.say(f'identity-check.{each.check}')}: {say.why(unnamed(each).reason)}."
         if each.check in acceptable() and in_review:
             yield f"Answer for it:  presis review accept {number} {each.check} --why '…'"
         else:

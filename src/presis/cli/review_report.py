@@ -17,6 +17,7 @@ from presis.cli.review_bench import bench_of
 from presis.cli.review_identity import stop_lines
 from presis.cli.who import person_name
 from presis.diagnostics.bench import mismatches, reviewed_content
+from presis.diagnostics.other_results import unnamed
 from presis.diagnostics.report_life import Report, status_of
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_making import Wanted, parse_formats, write_report
@@ -176,7 +177,7 @@ def sign_review(desk: Desk, number: str, digest: str | None) -> None:
             found=digest,
         )
     found = mismatches(state, desk.application.open_content, desk.beside(state))
-    stops = tuple(desk.say.why(each.reason) for each in found)
+    stops = tuple(desk.say.why(unnamed(each).reason) for each in found)
     facts = desk.give(
         lambda base: SignReview(**base, report=report.number, content_hash=digest.strip(), mismatches=stops),
         f"requisitions/{number}/preview",

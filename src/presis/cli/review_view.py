@@ -18,6 +18,7 @@ from presis.diagnostics.judged import Judged
 from presis.diagnostics.memory import Seen, carried_otherwise, seen_before
 from presis.diagnostics.report_findings import oncogenicity_text
 from presis.diagnostics.report_model import FindingJson
+from presis.diagnostics.requisition import subject
 from presis.diagnostics.review_lists import (
     LISTS,
     Reviewed,
@@ -27,6 +28,7 @@ from presis.diagnostics.review_lists import (
     progress,
     review_lists,
     tier_text,
+    why_not_judged,
 )
 
 
@@ -54,6 +56,9 @@ def show_findings(desk: Desk, number: str, which: str) -> None:
         return
     out = console()
     out.print(f"{number}: {desk.say.say(*progress(lists, bench.judged))}", markup=False)
+    may = desk.application.access.authorise(desk.actor, "judge-finding", subject(bench.state)) is None
+    if no := why_not_judged(bench.state.state, may=may):
+        out.print(desk.say.say(no), markup=False)
     if not found:
         out.print(desk.say.say("web.list-empty"), markup=False)
     for each in found:
@@ -67,10 +72,14 @@ def show_findings(desk: Desk, number: str, which: str) -> None:
 
 
 def seen_of(desk: Desk, bench: Bench, keys: list[str]) -> dict[str, Seen]:
-    """What the laboratory said of changes in other requisitions, by key."""
+    """What the laboratory said of changes in other requisitions, by key; whose they are is written down."""
     index = desk.application.keys().index
     indexes = {key: index("finding", key) for key in keys}
-    return seen_before(desk.application.record, desk.actor, indexes, bench.number)
+    seen = seen_before(desk.application.record, desk.actor, indexes, bench.number)
+    carrying = (row["patient"] for key in keys for row in _carriers(desk, key, bench.judged.get(key)))
+    others = (*(each.last["patient"] for each in seen.values()), *carrying)
+    desk.shown(f"requisitions/{bench.number}/review", others)
+    return seen
 
 
 def _show_finding(desk: Desk, bench: Bench, each: Reviewed, seen: Seen | None, out: Console) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from presis.web.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+#: More than this can't be read in one piece.
+MOST_MEGABYTES = 2048
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -44,6 +48,7 @@ def serve(
             accepted=", ".join(LOOPBACK),
         )
     settings = Settings(demo=True, secure=False) if demo else _behind_a_provider()
+    settings = replace(settings, largest_upload=_largest_upload(settings.largest_upload))
     with _application(record, demo=demo) as application:
         get_ready()
         if demo:
@@ -73,6 +78,25 @@ def _application(record: str | None, *, demo: bool) -> Any:
     keys = keys_for(url)
     keys()  # a missing key is said now, and not at the first page
     return nullcontext(open_application(url, keys=keys, on_commit=react))
+
+
+def _largest_upload(otherwise: int) -> int:
+    """What an upload may hold in bytes, by the setting in megabytes."""
+    from presis.errors import BadInput
+    from presis.web.settings import MEGABYTE
+
+    told = os.environ.get("PRESIS_LARGEST_UPLOAD", "")
+    if not told:
+        return otherwise
+    if not re.fullmatch("[0-9]{1,4}", told) or not 0 < int(told) <= MOST_MEGABYTES:
+        raise BadInput.of(
+            "largest-upload",
+            f"PRESIS_LARGEST_UPLOAD is {told!r}; give megabytes from 1 to {MOST_MEGABYTES}, such as 192.",
+            field="PRESIS_LARGEST_UPLOAD",
+            found=told,
+            accepted=f"1 to {MOST_MEGABYTES}",
+        )
+    return int(told) * MEGABYTE
 
 
 def _behind_a_provider() -> Settings:

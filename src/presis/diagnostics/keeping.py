@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from presis.diagnostics.keeping_vcf import VCFS, own_vcf
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.readers.pathology_markers import is_header
 from presis.diagnostics.readers.sample_id import bare, spells
 from presis.diagnostics.readers.sniff import Kind
 from presis.diagnostics.readers.text import read_text
-from presis.diagnostics.readers.vcf_sample import normal_of, tumour_of
-from presis.diagnostics.readers.vcf_text import parse_header
+from presis.diagnostics.readers.values import MISSING
 from presis.diagnostics.review import Upload
 
 #: Plots of the panel's software, which are kept and shown as they are; a drawing that can run script isn't.
@@ -19,11 +19,6 @@ ATTACHMENTS = (".png", ".pdf")
 #: Kinds with a row for each sample of a run, and those with a column for each.
 _BY_ROW = (Kind.TSOPPI_SUMMARY, Kind.SAMPLE_LIST, Kind.METADATA)
 _FIXED = 3
-#: Kinds with a column for each sample after those that every VCF has.
-_VCFS = (Kind.SMALL_VCF, Kind.COPY_VCF, Kind.SPLICE_VCF, Kind.STRUCTURAL_VCF)
-_VCF_FIXED = 9
-#: Lines of a VCF's header by which its rows are read; any other may name a sample.
-_VCF_FIELDS = ("##fileformat", "##INFO", "##FORMAT", "##FILTER", "##ALT", "##contig", "##reference")
 
 
 def kept_files(paths: Iterable[Path], profile: MolecularProfile) -> tuple[Upload, ...]:
@@ -55,36 +50,16 @@ def _own(path: Path, kind: str, profile: MolecularProfile) -> bytes:
         kept = _columns(read_text(path).lines, names)
     elif kind in _BY_ROW:
         kept = _rows(read_text(path).lines, names)
-    elif kind in _VCFS:
-        return _own_columns(path, names)
+    elif kind == Kind.TSOPPI_TABLE:
+        return _own_variants(path, names)
+    elif kind in VCFS:
+        return own_vcf(path, kind, names)
     elif kind == Kind.MARKERS:
         used = {each.line for each in profile.markers if each.file == path.name}
         kept = _used(read_text(path).lines, used)
     else:
         return path.read_bytes()
     return ("\n".join(kept) + "\n").encode()
-
-
-def _own_columns(path: Path, names: frozenset[str]) -> bytes:
-    """A VCF with the tumour's column and its normal's; one without others stays as it is."""
-    lines = read_text(path).lines
-    at = next(n for n, line in enumerate(lines) if line.startswith("#CHROM"))
-    header = parse_header(lines[: at + 1], path.name)
-    own = [each for each in header.samples if any(spells(each, name) for name in names)]
-    tumour = tumour_of(header, own[0] if own else None, path.name)
-    normal = normal_of(header, tumour)
-    kept = {*own, tumour.name, normal.name if normal else None}
-    others = {each for each in header.samples if each not in kept}
-    if not others:
-        return path.read_bytes()
-    gone = {_VCF_FIXED + n for n, each in enumerate(header.samples) if each in others}
-    told = (
-        line
-        for n, line in enumerate(lines)
-        if n >= at or line.startswith(_VCF_FIELDS) or not any(each in line for each in others)
-    )
-    cut = ("\t".join(c for n, c in enumerate(line.split("\t")) if n not in gone) for line in told)
-    return ("\n".join(cut) + "\n").encode()
 
 
 def _used(lines: Sequence[str], used: Collection[int]) -> Iterator[str]:
@@ -105,6 +80,31 @@ def _rows(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:
                 yield line
         elif at < len(cells) and cells[at] and any(spells(cells[at], name) for name in names):
             yield line
+
+
+def _own_variants(path: Path, names: Collection[str]) -> bytes:
+    """A table of variants without the rows of other samples, and without comments that name one.
+
+    It nearly always holds one sample; then, and where no row spells the sample, it stays as it is.
+    """
+    lines = read_text(path).lines
+    start = next(n for n, line in enumerate(lines) if not line.startswith("#"))
+    headings = [cell.strip().strip('"').casefold() for cell in lines[start].split("\t")]
+    at = headings.index("sample_id")
+    told = [_cell(line, at) for line in lines[start + 1 :]]
+    named = {each for each in told if each not in MISSING}
+    others = {each for each in named if not any(spells(each, n) or spells(n, each) for n in names)}
+    if others in (set(), named):
+        return path.read_bytes()
+    kept = [line for line in lines[:start] if not any(other in line for other in others)]
+    kept.append(lines[start])
+    kept += [line for line, each in zip(lines[start + 1 :], told, strict=True) if each not in others]
+    return ("\n".join(kept) + "\n").encode()
+
+
+def _cell(line: str, at: int) -> str:
+    cells = line.split("\t")
+    return cells[at].strip().strip('"') if at < len(cells) else ""
 
 
 def _columns(lines: Sequence[str], names: frozenset[str]) -> Iterator[str]:

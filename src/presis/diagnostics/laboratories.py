@@ -52,6 +52,7 @@ class Laboratories(_Strict):
     laboratories: tuple[OwnRules, ...]
     steps: tuple[StepRule, ...]
     urgent_factor: float = Field(gt=0, le=1)
+    receipt_within_days: int = Field(ge=1)
 
     def rules(self, organisation: str) -> Rules:
         """What holds at a laboratory."""

@@ -176,7 +176,7 @@ def _normal(profile: MolecularProfile, normals: Sequence[MolecularProfile]) -> N
 
 def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
     """The checks as a report may hold them: other patients' samples are counted, none is named."""
-    own = tuple(_unnamed(each) for each in checks if each.check != "neighbour")
+    own = tuple(unnamed(each) for each in checks if each.check != "neighbour")
     near = [each for each in checks if each.check == "neighbour"]
     if not near:
         return own
@@ -187,8 +187,12 @@ def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
     return (*own, IdentityCheck(check="neighbour", result=worst.result, reason=reason, counts=counts))
 
 
-def _unnamed(check: IdentityCheck) -> IdentityCheck:
+def unnamed(check: IdentityCheck) -> IdentityCheck:
     """A check without the other patient's requisition, where it names one."""
+    if check.check == "neighbour":
+        word = check.reason.code.removeprefix("identity.neighbour-")
+        reason = Reason.of(f"identity.run-{word}", samples=1, **check.counts)
+        return replace(check, reason=reason, other=None)
     if check.reason.code != _SAME_PSEUDONYM:
         return check
     return replace(check, reason=Reason.of("identity.run-same-pseudonym"), other=None)

@@ -21,7 +21,9 @@ from presis.diagnostics.facts import (
     RequisitionReceived,
     ReviewFact,
 )
+from presis.diagnostics.receipt import refused_receipt
 from presis.diagnostics.refusals import refusal
+from presis.diagnostics.sample_types import known_sample_type, refused_sample_type
 from presis.governance.patients import Identity, patient_for
 from presis.record import Command, Edge, Fact, NewFact, Refusal, Subject, numbered
 
@@ -122,8 +124,9 @@ def apply(state: Requisition, fact: Fact[RequisitionFact]) -> Requisition:
     match payload:
         case RequisitionReceived():
             first = StepTaken("received", on, fact.actor.person)
+            told = _with_code(payload)
             return Requisition(
-                fact.position, payload, received_on=on, state="received", since=on, steps=(first,)
+                fact.position, told, received_on=on, state="received", since=on, steps=(first,)
             )
         case recorded.MaterialAssessed(adequate=adequate, cells=cells):
             steps = (*state.steps, StepTaken("material", on, fact.actor.person))
@@ -167,6 +170,12 @@ def _reviewed(state: Requisition, fact: Fact[RequisitionFact], payload: ReviewFa
             return _reached(signed, "signed", "signed", on, fact) if complete else signed
         case _:
             assert_never(payload)
+
+
+def _with_code(received: RequisitionReceived) -> RequisitionReceived:
+    """What was received, with the code of a sample's kind where an older fact says it in words."""
+    code = known_sample_type(received.sample_type)
+    return received if code is None else received.model_copy(update={"sample_type": code})
 
 
 def _reached(state: Requisition, reached: str, step: str, on: str, fact: Fact[Any]) -> Requisition:
@@ -236,13 +245,10 @@ class CancelRequisition(OfRequisition):
 
 def receive(states: Mapping[str, Any], command: ReceiveRequisition, edge: Edge) -> list[NewFact] | Refusal:
     """The requisition under a new number, and its patient, who may be new."""
-    if command.received > edge.today.isoformat():
-        return refusal(
-            "received-ahead",
-            found=command.received,
-            accepted=f"a day to {edge.today}",
-            message=f"{command.received} is yet to come; give the day on which the specimen came in.",
-        )
+    if no := refused_receipt(command.received, command.birth_year, edge.today):
+        return no
+    if no := refused_sample_type(command.sample_type):
+        return no
     patient, new = patient_for(states, command.identity, edge)
     year = edge.today.year
     number = numbered(NUMBERS, edge.next_number(NUMBERS, year), year)

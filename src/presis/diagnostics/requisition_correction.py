@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from presis.diagnostics.facts import FilesRead, RequisitionReceived
+from presis.diagnostics.receipt import before_birth
 from presis.diagnostics.refusals import refusal
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import (
@@ -17,6 +18,7 @@ from presis.diagnostics.requisition import (
     sealed,
     stream_of,
 )
+from presis.diagnostics.sample_types import refused_sample_type
 from presis.record import Edge, NewFact, Refusal
 
 #: What can be put right; whose specimen it is can't: that is another requisition.
@@ -65,6 +67,9 @@ def correct(states: Mapping[str, Any], command: CorrectRequisition, edge: Edge) 
     received = state.received
     if received is None:
         return _nothing(command.number)
+    no = refused_sample_type(command.sample_type) or before_birth(state.received_on, command.birth_year)
+    if no:
+        return no
     told = put_right(received, command)
     changed = [name for name in FIELDS if getattr(told, name) != getattr(received, name)]
     if command.details is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from presis.diagnostics.report_making import tumour_code
 from presis.diagnostics.requisition import LONGEST_SPECIMEN
+from presis.diagnostics.sample_types import parse_sample_type
 from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.record import clinical_date
@@ -25,6 +26,7 @@ _UNUSABLE = {
     "tumour": "web.tumour-malformed",
     "birth_year": "web.year-malformed",
     "sex": "web.sex-unknown",
+    "sample_type": "web.sample_type-unknown",
 }
 
 
@@ -43,7 +45,7 @@ def read_form(
         "tumour": _read(told, faults, "tumour", lambda text: tumour_code(text, load_library())),
         "birth_year": _read(told, faults, "birth_year", lambda text: _year(text, today.year)),
         "sex": _read(told, faults, "sex", lambda text: _one_of(text, SEXES)),
-        "sample_type": told.get("sample_type") or None,
+        "sample_type": _read(told, faults, "sample_type", parse_sample_type),
         "details": told.get("details") or None,
         **{name: told.get(name) == "yes" for name in TICKS},
     }

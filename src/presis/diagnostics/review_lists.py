@@ -63,6 +63,13 @@ def _rank(amp: AmpJson | None) -> tuple[int, str]:
     return _TIERS.get(best.tier, 8), best.level or ""
 
 
+def why_not_judged(state: str, *, may: bool) -> str | None:
+    """Why nothing of what was read can be judged now, as the catalogue's code; None if it can be."""
+    if may:
+        return None
+    return f"web.no-judging-{state if state in ('review', 'to_sign', 'signed', 'cancelled') else 'repeat'}"
+
+
 def classes_text(classes: Sequence[str], say: Words) -> str:
     """Classes in words; that there is none, said."""
     return " / ".join(say.say(f"class.{each}") for each in classes) or say.say("web.not-classed")

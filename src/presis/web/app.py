@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL, FormData
@@ -39,6 +40,7 @@ from presis.web import (
     upload,
     worklist,
 )
+from presis.web.malformed import is_malformed, is_of_a_command, names_nothing
 from presis.web.page import (
     LANGUAGE_COOKIE,
     House,
@@ -54,7 +56,7 @@ from presis.web.page import (
 from presis.web.provider import Provider
 from presis.web.security import Address, Guard, TooLargeError, is_from_here, is_own
 from presis.web.sessions import COOKIE, Session, Sessions
-from presis.web.settings import Settings
+from presis.web.settings import MEGABYTE, Settings
 
 Handler = Callable[..., Response]
 STATIC = Path(__file__).parent / "static"
@@ -77,7 +79,7 @@ LOOKS: dict[str, Handler] = {
     "/requisitions/{number}/files/{digest}": upload.attachment,
     "/reports": reports.index,
     "/reports/{number}": report.show,
-    "/reports/{number}/v{version:int}.{form}": report.document,
+    "/reports/{number}/v{version:small}.{form}": report.document,
     "/memory": memory.show,
     "/memory/reports": memory.touched,
     "/accesses": accesses.show,
@@ -153,6 +155,8 @@ def _look(house: House, sessions: Sessions, handler: Handler) -> Any:
         session = await run_in_threadpool(_session, sessions, house, request)
         if session is None:
             return _to_login(request)
+        if names_nothing(request.path_params):
+            return _answer(house, request, session, "web.absent", 404)
         visit = Visit(house, request, session, words_of(request), FormData())
         return await run_in_threadpool(handler, visit, **request.path_params)
 
@@ -169,8 +173,18 @@ def _act(house: House, sessions: Sessions, handler: Handler) -> Any:
             if not is_own(request, form.get("csrf"), session.csrf):
                 written = written_in(words_of(request), form) if is_from_here(request) else ()
                 return _answer(house, request, session, "web.not-ours", 403, written=written)
+            written = written_in(words_of(request), form)
+            if names_nothing(request.path_params):
+                return _answer(house, request, session, "web.absent", 404, written=written)
+            if is_malformed(form):
+                return _answer(house, request, session, "web.bad-request", 422, written=written)
             visit = Visit(house, request, session, words_of(request), form)
-            return await run_in_threadpool(handler, visit, **request.path_params)
+            try:
+                return await run_in_threadpool(handler, visit, **request.path_params)
+            except ValidationError as error:
+                if not is_of_a_command(error, house.application):
+                    raise
+                return _answer(house, request, session, "web.bad-request", 422, written=written)
 
     return endpoint
 
@@ -250,7 +264,7 @@ def _answer(
     model = MessagePage(
         frame(house, request, say, say.say(heading), "", session),
         say.say(heading),
-        say.say(f"{heading}-text"),
+        say.say(f"{heading}-text", {"size": house.settings.largest_upload // MEGABYTE}),
         detail,
         _login_address(request) if is_out else _page_of(request),
         say.say("web.login" if is_out else "web.back"),

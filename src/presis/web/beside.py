@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from presis.diagnostics.identity import IdentityCheck
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.other_results import OtherResults
 from presis.diagnostics.profile import MolecularProfile
-from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition
+from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, stream_of
 from presis.diagnostics.several_results import tumour_dna
 from presis.documents.language import Words
 from presis.web.page import Frame, Visit
@@ -120,7 +120,15 @@ def show(visit: Visit, number: str) -> Response:
         more=len(comparison.rows) - len(shown),
         counting=_counting(comparison, say),
     )
-    return visit.page(model, [patient_of(state)], f"requisitions/{number}/beside")
+    subjects = [patient_of(state), *_named(visit, checks)]
+    return visit.page(model, subjects, f"requisitions/{number}/beside")
+
+
+def _named(visit: Visit, checks: Sequence[IdentityCheck]) -> Iterator[str]:
+    """The patients whose requisitions the checks name: each of them is seen here too."""
+    for number in dict.fromkeys(each.other for each in checks if _href(each.other)):
+        first = visit.application.record.stream(stream_of(str(number)))[0]
+        yield first.payload.patient
 
 
 def _comparison(

@@ -164,24 +164,35 @@ class Doors:
             return self._no(request, no, to)
         person = self.house.directory.person(came.identifier)
         if person is None:
-            log.warning("no login: nobody in the programme has the id %r", came.identifier)
-            return self._no(request, NoLoginError("web.login-unknown-text", 403), to)
+            return self._unknown(request, came.identifier, to)
         request.session.clear()
         post = person.posts[0]
         actor = Actor(person.id, post.role.value, post.organisation)
         several = len(person.posts) > 1
         return self._enter(request, actor, f"/account?to={quote(to)}" if several else to, came.id_token)
 
+    def _unknown(self, request: Request, identifier: str, to: str) -> Response:
+        """Nobody of the programme: page and log share a code by which to find it, and no id of the person."""
+        code = self.house.application.keys().index("login", identifier)[:12]
+        log.warning("no login: nobody in the programme has the id behind the code %s", code)
+        detail = words_of(request).say("web.login-unknown-code", {"code": code})
+        no = NoLoginError("web.login-unknown-text", 403)
+        return self._message(
+            request, "web.login-failed", no.words, f"/login?to={quote(to)}", no.status, detail
+        )
+
     def _no(self, request: Request, no: NoLoginError, to: str) -> Response:
         return self._message(request, "web.login-failed", no.words, f"/login?to={quote(to)}", no.status)
 
-    def _message(self, request: Request, heading: str, sentence: str, href: str, status: int) -> Response:
+    def _message(
+        self, request: Request, heading: str, sentence: str, href: str, status: int, detail: str | None = None
+    ) -> Response:
         say = words_of(request)
         model = MessagePage(
             frame(self.house, request, say, say.say(heading), "", None),
             say.say(heading),
             say.say(sentence),
-            None,
+            detail,
             href,
             say.say("web.login-again" if status >= 400 else "web.login-leave"),
         )

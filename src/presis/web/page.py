@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from presis.application import Application
+from presis.diagnostics.sample_types import sample_types
 from presis.documents.language import Language, Words, words
 from presis.governance.actors import Directory
 from presis.record import Actor, Command, Conflict, Fact, Refusal
@@ -95,13 +96,15 @@ class House:
 @cache
 def environment() -> Environment:
     """The templates; a name that a view model lacks is an error."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["SAMPLE_TYPES"] = sample_types()
+    return made
 
 
 def render(model: Any, say: Words) -> str:
@@ -288,7 +291,14 @@ class Visit:
 
 
 #: Fields of which a person chooses the value: the group of the words for it.
-_CHOICES = {"verdict": "verdict", "oncogenicity": "class", "what": "repeat", "step": "way", "sex": "sex"}
+_CHOICES = {
+    "verdict": "verdict",
+    "oncogenicity": "class",
+    "what": "repeat",
+    "step": "way",
+    "sex": "sex",
+    "sample_type": "specimen",
+}
 #: What carries a form and isn't written by a person.
 _CARRIED = frozenset({"csrf", "command", "seen", "key", "list", "report", "content_hash"})
 

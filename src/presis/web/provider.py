@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,15 @@ ALGORITHMS = (
 )
 #: How long the provider's addresses and keys are believed; a new key is asked for at once in any case.
 BELIEVED = timedelta(hours=1)
+
+
+def unnamed(text: str) -> str:
+    """A provider's words without addresses and long numbers, which may be a person's.
+
+    >>> unnamed("access_denied: user kari@example.org (01815812345) isn't assigned, AADSTS50105")
+    "access_denied: user … (…) isn't assigned, AADSTS50105"
+    """
+    return re.sub(r"[^\s()\"']*@[^\s()\"']*|\b\d{8,}\b", "…", text)
 
 
 class NoLoginError(Exception):
@@ -137,7 +147,7 @@ class Provider:
 
     def _failed(self, error: Exception, *, away: bool) -> NoLoginError:
         """What is said of a failure: little to the person, its cause to the server's log."""
-        log.warning("no login by %s: %s: %r", self.oidc.issuer, type(error).__name__, str(error))
+        log.warning("no login by %s: %s: %r", self.oidc.issuer, type(error).__name__, unnamed(str(error)))
         self._client = None  # what it told may be what was wrong
         return (
             NoLoginError("web.login-away-text", 503) if away else NoLoginError("web.login-failed-text", 403)

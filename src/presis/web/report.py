@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from presis.diagnostics.bench import laboratory_interpreter, mismatches, reviewed_content
 from presis.diagnostics.identity_acceptance import AcceptMismatch
 from presis.diagnostics.laboratories import laboratories
+from presis.diagnostics.other_results import unnamed
 from presis.diagnostics.report_life import Report, Version, readable, status_of, subject
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent, parse_content
@@ -374,7 +375,7 @@ def sign(visit: Visit, number: str) -> Response:
             **base,
             report=visit.told("report"),
             content_hash=visit.told("content_hash") or "-" * 8,
-            mismatches=tuple(visit.say.why(each.reason) for each in stops),
+            mismatches=tuple(visit.say.why(unnamed(each).reason) for each in stops),
         ),
         "web.signed",
     )

@@ -21,6 +21,7 @@ from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
 from presis.web.history import fact_line
 from presis.web.page import Frame, Visit
+from presis.web.settings import MEGABYTE
 from presis.web.tumours import tumour_name
 from presis.web.worklist import Row, Waiting, row_of, waiting, worklist_of
 
@@ -94,6 +95,7 @@ class RequisitionPage:
     command: str
     told: Mapping[str, str]
     problem: str | None
+    largest: tuple[int, int]
 
 
 def opened(visit: Visit, number: str, action: str = "show-requisition") -> tuple[Requisition, int] | Response:
@@ -180,6 +182,7 @@ def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str 
         command=str(visit.application.ids()),
         told={name: told.get(name, "") for name in ("adequate", "cells", "note", "what")},
         problem=problem,
+        largest=(visit.house.settings.largest_upload, visit.house.settings.largest_upload // MEGABYTE),
     )
     subjects = [received.patient]
     return visit.page(model, subjects, f"requisitions/{number}", status=422 if problem else 200)

@@ -16,7 +16,14 @@ from presis.diagnostics.oncogenicity import CLASSES
 from presis.diagnostics.report_model import FindingJson, LeftOutJson, ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import JudgeFinding, WriteInterpretation
-from presis.diagnostics.review_lists import LISTS, classes_text, finding_of, progress, review_lists
+from presis.diagnostics.review_lists import (
+    LISTS,
+    classes_text,
+    finding_of,
+    progress,
+    review_lists,
+    why_not_judged,
+)
 from presis.documents.language import Words
 from presis.web.finding_view import FindingView, ListRow, finding_view, list_row
 from presis.web.page import Frame, Visit
@@ -84,6 +91,8 @@ class ReviewPage:
     detail: Detail | None
     text: str
     can_judge: bool
+    not_judged: str | None
+    next_href: str | None
     can_conclude: bool
     command: str
     csrf: str
@@ -151,8 +160,12 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         for each in lists[name]
     ]
     rows.sort(key=lambda row: row.order)
+    keys = [row.key for row in rows]
     wanted = visit.request.query_params.get("f") or visit.told("key")
     chosen = next((row.key for row in rows if row.key == wanted), rows[0].key if rows else None)
+    may_judge = may(visit, bench.state, "judge-finding")
+    no = why_not_judged(bench.state.state, may=may_judge)
+    after = keys[keys.index(chosen) + 1 :] if chosen else []
     model = ReviewPage(
         frame=visit.frame(say.say("web.review-of", {"number": number}), "/requisitions"),
         number=number,
@@ -173,14 +186,22 @@ def _show(visit: Visit, bench: Bench, told: Mapping[str, str], problem: str | No
         detail=_detail(visit, bench, chosen, seen, told, problem),
         text=told.get("whole")
         or (visit.application.open_content(bench.state.text).decode() if bench.state.text else ""),
-        can_judge=may(visit, bench.state, "judge-finding"),
+        can_judge=may_judge,
+        not_judged=say.say(no) if no else None,
+        next_href=_href(number, name, after[0]) if after else None,
         can_conclude=may(visit, bench.state, "conclude-review"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
-    return visit.page(
-        model, [patient_of(bench.state)], f"requisitions/{number}/review", status=422 if problem else 200
-    )
+    subjects = _subjects(visit, bench, chosen or "", seen)
+    return visit.page(model, subjects, f"requisitions/{number}/review", status=422 if problem else 200)
+
+
+def _subjects(visit: Visit, bench: Bench, key: str, seen: Mapping[str, Seen]) -> list[str]:
+    """The patient, and those whose requisitions and reports the chosen finding's detail names."""
+    known = [str(seen[key].last["patient"])] if key in seen else []
+    carrying = _carrying(visit, key, bench.judged.get(key))
+    return [patient_of(bench.state), *known, *(str(row["patient"]) for row in carrying)]
 
 
 def _href(number: str, name: str, key: str) -> str:
@@ -250,11 +271,15 @@ def _known(visit: Visit, seen: Seen | None) -> Known | None:
 
 def _carriers(visit: Visit, key: str, judged: Judged | None) -> tuple[Carrier, ...]:
     """Signed reports that carry this change with another class than the one that a person gave it now."""
-    index = visit.application.keys().index("finding", key)
     return tuple(
         Carrier(row["report"], _carried(row["oncogenicity"], visit.say), f"/reports/{row['report']}")
-        for row in carried_otherwise(visit.application.record, visit.actor, index, judged)
+        for row in _carrying(visit, key, judged)
     )
+
+
+def _carrying(visit: Visit, key: str, judged: Judged | None) -> list[dict[str, Any]]:
+    index = visit.application.keys().index("finding", key)
+    return carried_otherwise(visit.application.record, visit.actor, index, judged)
 
 
 def _carried(told: str | None, say: Words) -> str:
@@ -268,16 +293,17 @@ def finding(visit: Visit, number: str) -> Response:
     if isinstance(bench, Response):
         return bench
     key = visit.told("f")
+    seen = _seen(visit, bench, [key])
     model = DetailPart(
         number=number,
         version=bench.version,
         list_name=visit.told("list") or "findings",
-        detail=_detail(visit, bench, key, _seen(visit, bench, [key]), {}, None),
+        detail=_detail(visit, bench, key, seen, {}, None),
         can_judge=may(visit, bench.state, "judge-finding"),
         command=str(visit.application.ids()),
         csrf=visit.session.csrf,
     )
-    return visit.page(model, [patient_of(bench.state)], f"requisitions/{number}/finding")
+    return visit.page(model, _subjects(visit, bench, key, seen), f"requisitions/{number}/finding")
 
 
 def judge(visit: Visit, number: str) -> Response:

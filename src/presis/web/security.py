@@ -63,10 +63,13 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        taken = 0
+        declared = dict(scope["headers"]).get(b"content-length", b"")
+        taken = int(declared[:20]) if declared.isdigit() and int(declared[:20]) > self.largest else 0
 
         async def bounded() -> Message:
             nonlocal taken
+            if taken > self.largest:  # its length says so before any of it is read
+                raise TooLargeError
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self.largest:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from presis.diagnostics.bench import mismatches
 from presis.diagnostics.identity import acceptable, mismatch_key
+from presis.diagnostics.other_results import unnamed
 from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
@@ -34,7 +35,7 @@ def stops_of(visit: Visit, state: Requisition, content: ReportContent) -> tuple[
         Stop(
             each.check,
             say.say(f"identity-check.{each.check}"),
-            say.why(each.reason),
+            say.why(unnamed(each).reason),
             mismatch_key(each),
             can and each.check in acceptable(),
         )

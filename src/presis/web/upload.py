@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from contextlib import suppress
@@ -24,6 +25,9 @@ from presis.web.settings import MEGABYTE
 _FOLDER = "presis-upload-"
 #: Older than this, a folder is what a server that was killed left behind.
 _LEFT_BEHIND = 3600
+#: In bytes; a disk takes little more.
+LONGEST_NAME = 200
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def sweep(now: datetime) -> None:
@@ -52,7 +56,10 @@ def receive(visit: Visit, number: str) -> Response:
 
 def _problem(visit: Visit, files: list[UploadFile]) -> str | None:
     say, largest = visit.say, visit.house.settings.largest_file
-    if fault := name_fault([Path(each.filename or "").name for each in files]):
+    names = [Path(each.filename or "").name for each in files]
+    if any(len(name.encode()) > LONGEST_NAME or _UNPRINTABLE.search(name) for name in names):
+        return say.say("web.file-name", {"longest": LONGEST_NAME})
+    if fault := name_fault(names):
         return say.say(*fault)
     big = next((Path(each.filename or "").name for each in files if (each.size or 0) > largest), None)
     return say.say("web.file-large", {"name": big, "size": largest // MEGABYTE}) if big else None

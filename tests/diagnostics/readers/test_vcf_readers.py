@@ -375,6 +375,17 @@ def test_a_small_file_that_unpacks_to_very_much_is_refused_with_little_memory(tm
         tracemalloc.stop()
 
 
+def test_packed_files_are_bounded_together(tmp_path, monkeypatch):
+    monkeypatch.setattr("presis.diagnostics.readers.collect.LARGEST_TOGETHER", 1024**2)
+    for name in "AB":
+        text = vcf(row(), lines=(f"##{name}={'x' * 600_000}",))
+        (tmp_path / f"{name}.vcf.gz").write_bytes(gzip.compress(text.encode()))
+    assert read_profile([tmp_path / "A.vcf.gz"]).small_variants
+    said = "B.vcf.gz: with the files before it unpacks to more than 1 MB; give the files of one specimen"
+    with pytest.raises(BadInput, match=said):
+        read_profile([tmp_path / "A.vcf.gz", tmp_path / "B.vcf.gz"])
+
+
 def test_a_cut_bgzip_file_is_refused_even_between_two_blocks(tmp_path):
     block = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
     head = bytearray(gzip.compress(vcf(row()).encode()))

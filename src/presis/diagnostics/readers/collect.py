@@ -23,7 +23,7 @@ from presis.diagnostics.readers.sample_list import SampleList, read_sample_list
 from presis.diagnostics.readers.small_vcf import SmallVcf, read_small_vcf
 from presis.diagnostics.readers.sniff import Kind, recognise
 from presis.diagnostics.readers.splice_vcf import SpliceVcf, read_splice_vcf
-from presis.diagnostics.readers.text import TextFile, read_text
+from presis.diagnostics.readers.text import LARGEST_TOGETHER, TextFile, read_text
 from presis.diagnostics.readers.tsoppi_summary import VariantSummary, read_variant_summary
 from presis.diagnostics.readers.tsoppi_table import TsoppiTable, read_tsoppi_tables
 from presis.diagnostics.readers.vcf_text import listed_rows
@@ -67,7 +67,14 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
     """
     parts = Parts()
     seen: dict[str, str] = {}
+    unpacked = 0
     for text, named in _texts(paths, parts, sample):
+        unpacked += text.unpacked
+        if unpacked > LARGEST_TOGETHER:
+            message = (
+                f"with the files before it unpacks to more than {LARGEST_TOGETHER >> 20} MB; give the files"
+            )
+            raise BadInput.of("too-large", f"{message} of one specimen", file=text.name)
         if text.sha256 in seen:
             parts.remarks.append(
                 remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")

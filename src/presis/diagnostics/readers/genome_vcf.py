@@ -56,7 +56,7 @@ def is_genome_vcf(path: Path) -> bool:
             head = file.read(2)
             if head not in (GZIP_MAGIC, b"##"):
                 return False
-        with _opened(path) as lines:
+        with opened(path) as lines:
             if not next(lines, "").startswith("##fileformat=VCF"):
                 return False
             for line in islice(lines, _HEADER_LINES):
@@ -75,7 +75,7 @@ def _is_reference(cells: list[str]) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[str]]:
+def opened(path: Path) -> Iterator[Iterator[str]]:
     """The lines; one that is longer than any of a VCF comes in pieces, so that none fills the memory."""
     with path.open("rb") as raw:
         packed = raw.read(2) == GZIP_MAGIC
@@ -97,7 +97,7 @@ def read_genome_vcf(
     shown = name or path.name
     try:
         digest = _digest(path, shown)
-        with _opened(path) as lines:
+        with opened(path) as lines:
             return _read(lines, path, shown, wanted, (digest, sample))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BadInput.of("truncated", CUT_GZIP, file=shown) from error

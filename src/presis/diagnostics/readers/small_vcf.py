@@ -111,6 +111,9 @@ class _Reader:
         self.frequencies: Frequencies | None = None if vep is None else frequencies_of(vep)
         self.chosen_by = _Counts()
         self.variants: list[SmallVariant] = []
+        # of a file that other patients share, what only they carry is counted and not told
+        self.is_shared = len(header.samples) > (1 if self.normal is None else 2)
+        self.of_others = 0
         self.seen: dict[tuple[str, int, str, str], int] = {}
 
     def read(self, row: VcfRow) -> None:
@@ -159,6 +162,9 @@ class _Reader:
     def _called(self, row: VcfRow, reads: Reads, what: str) -> bool:
         """Whether the tumour has the allele; says why not."""
         if reads.called is False and not reads.supporting:
+            if self.is_shared and not reads.fraction:
+                self.of_others += 1
+                return False
             self.listing.remark(row.line, "not in the tumour's genotype, so no finding", what)
         elif reads.called is False:
             reason = f"no variant: {reads.supporting} reads hold it, but the tumour's genotype doesn't"
@@ -217,7 +223,10 @@ class _Reader:
             if self.normal is not None:
                 reason += f"; the matched normal's is {self.normal.name}"
             self.listing.remark(line, reason, ", ".join(self.header.samples))
-        elif not self.header.samples:
+        if self.of_others:
+            reason = "changes of other samples in this file, not in the tumour's genotype, so no findings"
+            self.listing.remark(line, reason, f"changes: {self.of_others}")
+        if not self.header.samples:
             self.listing.remark(line, "has no sample columns, so depth and allele fraction aren't known")
         if self.vep is None:
             return

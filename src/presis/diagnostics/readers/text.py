@@ -21,12 +21,17 @@ BGZIP_FIELD, BGZIP_END = (
 CUT_GZIP = "the gzip file is cut or damaged; give the whole file"
 #: A packed file may hold a thousand times its size; what is read here lies in memory as a whole.
 LARGEST_UNPACKED = 256 * 1024 * 1024
+#: What the packed files of one reading may unpack to together.
+LARGEST_TOGETHER = 2 * LARGEST_UNPACKED
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A decoded file: `lines` without their ends; `complete` tells whether the last line had one."""
+    """A decoded file: `lines` without their ends; `complete` tells whether the last line had one.
+
+    `unpacked`: the bytes that a packed file holds; 0 for one that isn't packed.
+    """
 
     name: str
     path: Path
@@ -34,6 +39,7 @@ class TextFile:
     lines: tuple[str, ...]
     complete: bool
     remarks: tuple[NotUsable, ...] = ()
+    unpacked: int = 0
 
     def as_input(self, kind: str, rows: int) -> InputFile:
         """The file's entry in the profile's list of inputs."""
@@ -62,7 +68,8 @@ def read_text(path: Path, name: str | None = None) -> TextFile:
         reason = error.strerror or "it can't be opened"
         raise BadInput.of("unreadable", f"can't be read: {reason}; check the path", file=shown) from error
     digest = hashlib.sha256(data).hexdigest()
-    text, remarks = _decode(_unpack(data, shown), shown)
+    whole = _unpack(data, shown)
+    text, remarks = _decode(whole, shown)
     if not text.strip():
         raise BadInput.of("empty", "the file is empty; export it again", file=shown)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -71,7 +78,8 @@ def read_text(path: Path, name: str | None = None) -> TextFile:
         lines.pop()
     if not complete:
         remarks = (*remarks, _unfinished(shown, lines))
-    return TextFile(shown, path, digest, tuple(lines), complete, remarks)
+    unpacked = len(whole) if whole is not data else 0
+    return TextFile(shown, path, digest, tuple(lines), complete, remarks, unpacked)
 
 
 def _unfinished(name: str, lines: list[str]) -> NotUsable:

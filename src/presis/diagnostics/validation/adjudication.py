@@ -13,6 +13,7 @@ from pathlib import Path
 from presis.diagnostics.readers.text import read_text
 from presis.diagnostics.validation.expected import csv_rows
 from presis.diagnostics.validation.outcome import Comparison
+from presis.documents.cells import cell_told
 from presis.errors import BadInput, Problem, Where
 
 COLUMNS = {
@@ -67,7 +68,7 @@ def read_adjudications(path: Path) -> tuple[str, tuple[Adjudication, ...]]:
     problems: list[Problem] = []
     found: dict[str, Adjudication] = {}
     for line, cells in csv_rows(file.name, file.lines, COLUMNS, ("difference", "right")):
-        told = {name: cells.get(name, "") for name in COLUMNS}
+        told = {name: cell_told(cells.get(name, "")) for name in COLUMNS}
         if not told["right"]:
             continue
         right = told["right"].lower()

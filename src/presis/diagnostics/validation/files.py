@@ -20,6 +20,7 @@ from presis.diagnostics.validation.agreement import cross_tables, detection_line
 from presis.diagnostics.validation.outcome import Comparison
 from presis.diagnostics.validation.previous import SCHEMA, versions
 from presis.diagnostics.validation.summary import Outcome, Section, headline, sections, sources
+from presis.documents.cells import safe_cell
 from presis.errors import BadInput
 
 STATUS = "Not CE-marked: for patients only as an institution's own device (MDR/IVDR article 5(5))."
@@ -144,7 +145,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -49,6 +49,9 @@
   });
   window.addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
 
+  // The list of keys needs this file, so its button stands there only with it.
+  document.querySelectorAll("[data-opens]").forEach((each) => { each.hidden = false; });
+
   let before = "";
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
@@ -81,6 +84,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
+    if (event.target.closest("[data-next]")) { event.preventDefault(); move(1); document.getElementById("detail").scrollIntoView(); return; }
     const row = event.target.closest("[data-row]");
     if (row) rows().forEach((each) => each === row ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current"));
   });
@@ -92,6 +96,8 @@
     event.preventDefault();
     const said = form.querySelector("[role=status]");
     const bar = form.querySelector("progress");
+    const size = [...form.elements.files.files].reduce((sum, file) => sum + file.size, 0);
+    if (size > Number(form.dataset.largest)) { said.textContent = form.dataset.tooLarge; return; }
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     bar.hidden = false;
