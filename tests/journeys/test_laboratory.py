@@ -29,7 +29,7 @@ pytestmark = [
 CASE = "/requisitions/Q-2026-0001"
 KARI = "kari.lab/molecular_pathologist"
 PAGES = ("/requisitions?tab=all", "/requisitions/new", CASE, f"{CASE}/review", "/requisitions/Q-2026-0002/review",  f"{CASE}/preview", f"{CASE}/beside", f"{CASE}/correct",
-         "/reports", "/memory", "/memory/reports", "/account", "/nowhere")  # fmt: skip
+         "/reports", "/options", "/options/ema-pembrolizumab-1", "/memory", "/memory/reports", "/account", "/nowhere")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

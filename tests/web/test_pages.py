@@ -28,6 +28,7 @@ from presis.web import (
     correction,
     login,
     memory,
+    options,
     page,
     report,
     reports,
@@ -94,7 +95,7 @@ def browser(house: Application) -> Browser:
 MODELS = [
     page.MessagePage, page.ConflictPage, login.LoginPage, login.PostsPage, worklist.WorklistPage,
     requisition.RequisitionPage, beside.BesidePage, correction.CorrectPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
-    report.ReportPage, reports.ReportsPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
+    report.ReportPage, reports.ReportsPage, options.OptionsPage, options.OptionListPage, options.OptionPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
 ]  # fmt: skip
 
 

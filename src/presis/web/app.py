@@ -26,6 +26,8 @@ from presis.documents.language import Language, Words, words
 from presis.errors import BadInput
 from presis.governance.actors import Directory
 from presis.knowledge import load_library
+from presis.matching.known import known_of
+from presis.matching.offered import programme_options
 from presis.web import (
     accesses,
     bench_acts,
@@ -33,6 +35,7 @@ from presis.web import (
     correction,
     login,
     memory,
+    options,
     report,
     reports,
     requisition,
@@ -80,6 +83,9 @@ LOOKS: dict[str, Handler] = {
     "/reports": reports.index,
     "/reports/{number}": report.show,
     "/reports/{number}/v{version:small}.{form}": report.document,
+    "/reports/{number}/options": options.of_report,
+    "/options": options.index,
+    "/options/{ident}": options.show,
     "/memory": memory.show,
     "/memory/reports": memory.touched,
     "/accesses": accesses.show,
@@ -141,7 +147,7 @@ def get_ready() -> None:
         environment().get_template(name)
     for language in Language:
         words(language)
-    load_library()
+    programme_options(known_of(load_library()))
     gc.collect()
     gc.freeze()
 

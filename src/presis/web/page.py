@@ -348,6 +348,7 @@ def _who(house: House, session: Session | None, say: Words) -> str:
 _PLACES = (
     ("/requisitions", "web.nav-requisitions", "show-requisition"),
     ("/reports", "web.nav-reports", "show-report"),
+    ("/options", "web.nav-options", "show-report"),
     ("/memory", "web.nav-memory", "show-memory"),
     ("/accesses", "web.nav-accesses", "show-accesses"),
 )

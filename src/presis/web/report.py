@@ -90,6 +90,7 @@ class ReportPage:
 
     template: ClassVar[str] = "report.html"
     frame: Frame
+    number: str
     lead: Runs
     versions: tuple[VersionRow, ...]
     requisition: str | None
@@ -249,11 +250,12 @@ def show(visit: Visit, number: str) -> Response:
     look = visit.application.look(visit.actor, "show-report", report_stream(number))
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
-    report = _readable(visit, look.state)
+    report = readable_for(visit, look.state)
     content = _signed_content(visit, report.current)
     say = visit.say
     model = ReportPage(
         frame=visit.frame(say.say("web.report-title", {"number": number}), "/reports"),
+        number=number,
         lead=content.conclusion[visit.language.value],
         versions=tuple(_version_row(visit, report, each) for each in reversed(report.versions)),
         requisition=report.requisition if visit.may("show-requisition") else None,
@@ -263,7 +265,7 @@ def show(visit: Visit, number: str) -> Response:
     return visit.page(model, [report.patient], f"reports/{number}")
 
 
-def _readable(visit: Visit, report: Report) -> Report:
+def readable_for(visit: Visit, report: Report) -> Report:
     """The report with its drafts for whoever may see them, else what is signed of it."""
     drafts = visit.application.access.authorise(visit.actor, "show-draft", subject(report)) is None
     return readable(report, drafts=drafts)
@@ -313,7 +315,7 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
     look = visit.application.look(visit.actor, "show-report", report_stream(number))
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
-    report = _readable(visit, look.state)
+    report = readable_for(visit, look.state)
     found = report.version(version)
     if found is None or form not in FORMATS:
         return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
