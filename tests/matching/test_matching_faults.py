@@ -27,7 +27,7 @@ CASES = {
     "mend it, or ask about a later day with --at",
     "birth: 2001-02-30": "case.yaml, line 1, field birth: '2001-02-30' is no day; write it as 2026-03-14, 2026-03 "
     "or 2026",
-    "ecog: {value: 7}": "case.yaml, line 1, field ecog.value: input should be less than or equal to 5",
+    "ecog: {value: 7}": "case.yaml, line 1, field ecog.value: should be less than or equal to 5",
     "tumour: LUNGS": "case.yaml, line 1, field tumour: 'LUNGS' is no code of this OncoTree release; did you mean "
     "LUNG?",
     "treatments: [{drugs: [osimertinb]}]": "case.yaml, line 1, field treatments[0].drugs[0]: 'osimertinb' is no "
@@ -42,7 +42,7 @@ CASES = {
     "is no unit of creatinine that is held; write one of µmol/l, mg/dl",
     "laboratory: [{test: LVEF, value: 160, unit: '%'}]": "case.yaml, line 1, field laboratory[0].value: LVEF of 160 % "
     "can't be a patient's (accepted: 1 to 100 %); see to value and unit",
-    "laboratory: [{test: haemoglobin, value: .nan, unit: g/l}]": "case.yaml, line 1, field laboratory[0].value: input "
+    "laboratory: [{test: haemoglobin, value: .nan, unit: g/l}]": "case.yaml, line 1, field laboratory[0].value: "
     "should be a finite number",
     "standard_treatment: {state: exhausted}": "case.yaml, line 1, field standard_treatment: is a statement of a day; "
     "give it, as on: 2026-03-14",
@@ -99,7 +99,7 @@ RULES = {
     "{age: {at_least: 18, at_most: 12}}": "age: nothing is at least 18 and at most 12",
     "{tmb: {at_least: 10}}": "tmb: unit is missing",
     "{protein: {marker: PD-L1 TPS, at_least: 50}}": "protein: a threshold of PD-L1 TPS needs its unit: %",
-    "{small_variant: {gene: BRAF, least_fraction: 30}}": "small_variant: least_fraction 30: input should be less "
+    "{small_variant: {gene: BRAF, least_fraction: 30}}": "small_variant: least_fraction 30: should be less "
     "than or equal to 1",
     "{small_variant: {gene: BRAF, proteins: [V600E]}}": "small_variant: 'V600E' is no protein change; write it as "
     "p.V600E",

@@ -10,6 +10,7 @@ from typing import assert_never
 from presis.diagnostics.asking import ask as ask_tumour
 from presis.diagnostics.criteria import Criterion
 from presis.diagnostics.drug_names import parts_of
+from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.matching import answers_course as course
 from presis.matching import answers_disease as disease
 from presis.matching import answers_molecular as tumour
@@ -72,6 +73,8 @@ class Questions:
     def ask_tumour(self, leaf: Criterion) -> Answer:
         """The answer to one criterion on the tumour's findings."""
         found = self.of_tumour.get(leaf)
+        if found is None and isinstance(leaf, SmallVariantIs) and leaf.germline_only:
+            found = tumour.by_germline_test(leaf.gene, self.subject)
         if found is None and self.subject.findings is not None:
             found = self.of_tumour[leaf] = ask_tumour(leaf, self.subject.findings)
         return found or tumour.NO_REPORT

@@ -22,6 +22,9 @@ NO_REPORT = Answer(Truth.UNKNOWN, (Reason.of("match.no-report"),), (Reason.of("s
 
 def molecular(leaf: Molecular, subject: Subject, ask: AskTumour) -> Answer:
     """The rule over the tumour's findings, with the findings that decided and where they are written."""
+    for gene in leaf.inherited_too:
+        if (told := by_germline_test(gene, subject)) is not None and told.truth is Truth.YES:
+            return told
     findings = subject.findings
     if findings is None:
         return NO_REPORT
@@ -91,13 +94,21 @@ def _somatic(answer: Answer, findings: Findings) -> Answer:
     return Answer(Truth.UNKNOWN, reasons, (*answer.settled_by, *settled), answer.evidence)
 
 
+def by_germline_test(gene: str, subject: Subject) -> Answer | None:
+    """What a germline test that the case tells says of a gene; None where there is none."""
+    told = subject.germline.get(gene)
+    if told is None:
+        return None
+    truth = Truth.YES if told.value == "pathogenic" else Truth.NO
+    reason = Reason.of("match.germline.tested", gene=gene, found=told.value)
+    return Answer(truth, (placed(reason, told.where, told.on),))
+
+
 def germline(leaf: GermlineIs, subject: Subject, ask: AskTumour) -> Answer:
     """An inherited change: by a germline test, else by a matched normal; a tumour alone leaves it open."""
-    told = subject.germline.get(leaf.gene)
-    if told is not None:
-        truth = Truth.YES if told.value == "pathogenic" else Truth.NO
-        reason = Reason.of("match.germline.tested", gene=leaf.gene, found=told.value)
-        return Answer(truth, (placed(reason, told.where, told.on),))
+    tested = by_germline_test(leaf.gene, subject)
+    if tested is not None:
+        return tested
     settled = (Reason.of("settle.germline", gene=leaf.gene),)
     if subject.findings is None:
         return Answer(Truth.UNKNOWN, (Reason.of("match.no-report"),), settled)

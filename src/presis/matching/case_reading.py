@@ -19,7 +19,7 @@ from presis.matching.days import parse_day
 from presis.matching.known import Known
 from presis.matching.laboratory import lab_test
 from presis.matching.subject import LabValue, Subject, Told, Treatment
-from presis.matching.yaml_text import YamlText, read_yaml
+from presis.matching.yaml_text import YamlText, read_yaml, said_of
 
 
 def subject_of_report(content: ReportContent, name: str = "report") -> Subject:
@@ -82,12 +82,9 @@ def _problem(text: YamlText, error: Any) -> Problem:
     path = ""
     for part in error["loc"]:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    message = str(error["msg"]).removeprefix("Value error, ")
-    message = f"{message[0].lower()}{message[1:]}"
+    message = said_of(error)
     if error["type"] == "extra_forbidden":
         message = f"{error['loc'][-1]} is no key of a case; see the reference of case.yaml"
-    elif error["type"] == "missing":
-        message = f"{error['loc'][-1]} is missing"
     return text.problem("case", path, message, error["input"])
 
 

@@ -14,10 +14,14 @@ from presis.methods.rules import Rule
 
 @dataclass(frozen=True, slots=True)
 class Molecular:
-    """Alterations or markers of the tumour. `origin` somatic: the finding must be shown to be so."""
+    """Alterations or markers of the tumour. `origin` somatic: the finding must be shown to be so.
+
+    `inherited_too`: genes of which an inherited pathogenic change, shown by a germline test, is enough.
+    """
 
     rule: Rule[Criterion]
     origin: str | None = None
+    inherited_too: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def known_of(library: Library) -> Known:
 
 
 def _near(word: str, words: Iterable[str]) -> str:
-    near = get_close_matches(word, list(words), n=1, cutoff=0.5)
+    near = get_close_matches(word, list(words), n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else "none has a name like it"
 
 

@@ -13,13 +13,16 @@ from typing import Any
 
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.drug_names import parts_of
+from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.knowledge import Approval, Library
 from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
-from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, parse, shared
+from presis.methods.rule_sharing import shared
+from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, leaves, parse
 from presis.programme.files import load_yaml
 
+_EITHER = re.compile(r"[A-Z0-9/]+ germline_or_somatic pathogenic")
 FILE = "rules/approval_words.yaml"
 
 
@@ -28,7 +31,9 @@ def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
     """Who is within an approval's indication."""
     parts: list[Rule[Asked]] = [Leaf(TumourIs(approval.oncotree, approval.oncotree_excluded))]
     if approval.biomarker != "none":
-        parts.append(Leaf(Molecular(parse_biomarker(approval.biomarker))))
+        parts.append(
+            Leaf(Molecular(parse_biomarker(approval.biomarker), None, _inherited(approval.biomarker)))
+        )
     parts += _line(approval, known)
     parts += _tumour_words(approval, known)
     parts += _conditions(approval, known)
@@ -71,6 +76,15 @@ def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
             yield _row_rule(row, approval, known)
         if row is not None and "also_asks" in row:
             yield Leaf(LabelCondition(approval.row, row["also_asks"]))
+
+
+def _inherited(biomarker: str) -> tuple[str, ...]:
+    """The genes of a biomarker that asks for a pathogenic change alone, inherited or not."""
+    match = _EITHER.fullmatch(biomarker)
+    if match is None:
+        return ()
+    rule = parse_biomarker(biomarker)
+    return tuple(dict.fromkeys(leaf.gene for leaf in leaves(rule) if isinstance(leaf, SmallVariantIs)))
 
 
 def _row_rule(row: Any, approval: Approval, known: Known) -> Rule[Asked]:

@@ -30,6 +30,7 @@ from presis.matching.criteria import (
 from presis.matching.known import Known
 from presis.matching.laboratory import TIMES_LIMIT, lab_test
 from presis.matching.molecular_forms import MOLECULAR_FORMS, Form, Names
+from presis.matching.yaml_text import said_of
 from presis.programme.files import load_yaml
 
 Days = Annotated[int, Field(ge=0, le=3650)]
@@ -329,6 +330,5 @@ def _said(error: Any, form: type[Form]) -> str:
     if error["type"] == "extra_forbidden":
         return f"{key} is no key of it; take {', '.join(form.model_fields)}"
     if error["type"] == "missing":
-        return f"{key} is missing"
-    message = str(error["msg"])
-    return f"{key} {error['input']!r}: {message[0].lower()}{message[1:]}"
+        return said_of(error)
+    return f"{key} {error['input']!r}: {said_of(error)}"

@@ -195,7 +195,8 @@ class PathogenicForm(Form):
             if len(genes) > 1:
                 raise ValueError("origin germline takes one gene; write one criterion a gene, under any")
             return GermlineIs(genes[0], parse_biomarker(f"{genes[0]} germline_or_somatic pathogenic"))
-        return Molecular(_any(parse_biomarker(f"{gene} germline_or_somatic pathogenic") for gene in genes))
+        either = _any(parse_biomarker(f"{gene} germline_or_somatic pathogenic") for gene in genes)
+        return Molecular(either, inherited_too=genes)
 
 
 class WildTypeForm(Form):

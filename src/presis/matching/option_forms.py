@@ -13,7 +13,7 @@ from presis.errors import BadInput, Problem
 from presis.matching.known import Known
 from presis.matching.option import Access, Evidence, MatchOption
 from presis.matching.rule_reading import NamedRules, read_named, read_rule
-from presis.matching.yaml_text import YamlText, read_yaml
+from presis.matching.yaml_text import YamlText, read_yaml, said_of
 from presis.programme.files import ROOT, load_yaml
 
 OPTIONS = ROOT / "options"
@@ -215,10 +215,4 @@ def _contradictions(text: YamlText, path: str, form: OptionForm) -> Iterable[Pro
 
 def _problem(text: YamlText, path: str, error: Any) -> Problem:
     place = path + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"])
-    message = str(error["msg"])
-    message = f"{message[0].lower()}{message[1:]}"
-    if error["type"] == "extra_forbidden":
-        message = f"{error['loc'][-1]} is no key here"
-    if error["type"] == "missing":
-        message = f"{error['loc'][-1]} is missing"
-    return text.problem("option", place, message, error["input"])
+    return text.problem("option", place, said_of(error), error["input"])

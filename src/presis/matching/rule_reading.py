@@ -13,7 +13,8 @@ from presis.matching.criteria import Asked
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
 from presis.matching.yaml_text import YamlText, read_yaml
-from presis.methods.rules import Rule, parse, shared
+from presis.methods.rule_sharing import shared
+from presis.methods.rules import Rule, parse
 from presis.programme.files import ROOT
 
 Document = Any
@@ -116,6 +117,9 @@ def _expanded(node: Document, path: str, use: _Use, inside: tuple[str, ...]) -> 
 
 
 def _used(name: Document, path: str, use: _Use, inside: tuple[str, ...]) -> Document:
+    if not isinstance(name, str):
+        use.problems.append(use.text.problem("rule.uses", path, "uses takes the name of one rule", name))
+        return _NOTHING
     if name in inside:
         chain = " → ".join((*inside, str(name)))
         use.problems.append(use.text.problem("rule.uses", path, f"the named rules use each other: {chain}"))

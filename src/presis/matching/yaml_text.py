@@ -46,6 +46,25 @@ class YamlText:
         return Problem(code, message, self.where(path), found=None if found is None else str(found)[:80])
 
 
+def said_of(error: Mapping[str, Any]) -> str:
+    """A fault that a form found, in a person's words."""
+    key = error["loc"][-1] if error["loc"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{key} is no key here"
+        case "missing":
+            return f"{key} is missing"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return "should be keys and values, as {key: value}"
+        case "tuple_type" | "list_type":
+            return "should be a list, as [one, another]"
+        case "too_short":
+            return "should hold at least one"
+        case _:
+            message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+            return f"{message[0].lower()}{message[1:]}"
+
+
 def read_yaml(path: Path) -> YamlText:
     """Read a YAML file.
 

@@ -156,7 +156,7 @@ def evaluate(
 ) -> Explained[L]:
     """Answer `rule` for one subject, of which `ask` answers the leaves; every leaf is asked.
 
-    With `remember` a part that several rules share (the same object, see `shared`) is answered once: it
+    With `remember` a part that several rules share (the same object, see `rule_sharing`) is answered once: it
     holds the answers for one subject by the part's identity, while the rules live.
     """
     if remember is not None and (found := remember.get(id(rule))) is not None:
@@ -182,24 +182,6 @@ def _evaluate(
             return Explained(rule, _combine(rule, [part.truth for part in parts]), None, parts)
         case _:
             assert_never(rule)
-
-
-def shared(rule: Rule[L], table: dict[Rule[L], Rule[L]]) -> Rule[L]:
-    """The rule with each part that `table` holds already in its place, so that equal parts are one object."""
-    if (found := table.get(rule)) is not None:
-        return found
-    match rule:
-        case Not(of=inner):
-            made: Rule[L] = Not(shared(inner, table))
-        case AllOf(of=of):
-            made = AllOf(tuple(shared(each, table) for each in of))
-        case AnyOf(of=of):
-            made = AnyOf(tuple(shared(each, table) for each in of))
-        case AtLeast(count=count, of=of):
-            made = AtLeast(count, tuple(shared(each, table) for each in of))
-        case _:
-            made = rule
-    return table.setdefault(made, made)
 
 
 def compiled(rule: Rule[L], ask: Callable[[L], Callable[[S], Truth]]) -> Callable[[S], Truth]:
