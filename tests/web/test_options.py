@@ -70,7 +70,14 @@ def test_an_option_has_a_page_with_its_rule_in_words(browser: Browser) -> None:
     listed = browser.get("/options?q=vemurafenib").text
     assert "/options/impress-vemurafenib-cobimetinib-braf" in listed
     text = browser.get("/options/impress-vemurafenib-cobimetinib-braf").text
-    for said in ("illustrative: eligibility", "not treated against the same target (BRAF)", "BRAF", "in the trial", "valid from"):
+    for said in (
+        "illustrative: eligibility",
+        "BRAF codon 600 missense",
+        "can swallow tablets",
+        "BRAF",
+        "in the trial",
+        "valid from",
+    ):
         assert said.casefold() in text.casefold(), said
     assert browser.get("/options/no-such-option").status_code == 404
     assert "No option holds these words" in browser.get("/options?q=zzzz").text
