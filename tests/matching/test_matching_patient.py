@@ -184,6 +184,22 @@ def test_the_next_test_is_the_one_that_leaves_no_unknown() -> None:
     assert [(each.burden, len(each.settles)) for each in plan.tests] == [("chart", 1), ("resequencing", 2)]
 
 
+def test_no_test_is_proposed_for_what_the_tumour_resists() -> None:
+    found = matched(patient(TUMOUR, FULL), *approved_options(known()))
+    hanging = {
+        e.option.id for e in found if e.explained.truth is Truth.UNKNOWN and "ema-cetuximab" in e.option.id
+    }
+    assert hanging
+    assert hanging.isdisjoint(next_tests(found, None, 30).settled)
+
+
+def test_what_is_open_is_what_the_trees_say() -> None:
+    """The quick way against the slow one."""
+    options = [*read_options([OPTIONS], known(), named()), *approved_options(known())]
+    for subject in (patient(TUMOUR, None), patient(TUMOUR, FULL), patient(None, FULL)):
+        assert all(each.open == each.explained.settled_by() for each in matched(subject, *options))
+
+
 def test_a_test_on_a_block_that_is_used_up_is_a_new_biopsy() -> None:
     subject = patient({"type": "LUAD", "not_tested": ["rna_fusion", "dna_fusion"]}, FULL)
     plan = next_tests(matched(subject, option("b", "{fusion: {genes: [ALK]}}")), "none")

@@ -41,6 +41,11 @@ class Plan:
     settled: tuple[str, ...]
 
 
+def _worth(each: Matched) -> bool:
+    """Whether a test for the option would be of use."""
+    return each.opening == "open" and all(reason.code != "match.against" for reason in each.against)
+
+
 @cache
 def _burdens() -> Mapping[str, Any]:
     return {row["burden"]: row for row in load_yaml("rules/next_tests.yaml")["burdens"]}
@@ -80,8 +85,11 @@ def _once(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def next_tests(matched: Iterable[Matched], tissue: str | None = None, most: int = EXACT) -> Plan:
-    """The plan for the options that hang on something; `most` is the number of tests in it."""
-    waiting = [each for each in matched if each.explained.truth is Truth.UNKNOWN and each.opening == "open"]
+    """The plan for the options that hang on something; `most` is the number of tests in it.
+
+    Left out are options that take nobody now, and those that the report's resistance speaks against.
+    """
+    waiting = [each for each in matched if each.explained.truth is Truth.UNKNOWN and _worth(each)]
     if not waiting:
         return Plan((), ())
     tests = {each.key: each for each in tests_of((r for m in waiting for r in m.open), tissue)}
