@@ -22,6 +22,7 @@ from pathlib import Path
 
 from presis.record.sealing import make_master_key
 
+REPO = Path(__file__).parents[2]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VARYING = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{16})(?![0-9a-f])|\b[QR]-[0-9]{4}\b")
 
@@ -69,7 +70,13 @@ class Session:
         if not key.exists():
             key.parent.mkdir(exist_ok=True)
             make_master_key(key, os.urandom)
-        self.environment = {**kept, "PATH": path, "LC_ALL": "C.UTF-8", "PRESIS_KEYS": str(key)}
+        self.environment = {
+            **kept,
+            "PATH": path,
+            "LC_ALL": "C.UTF-8",
+            "PRESIS_KEYS": str(key),
+            "CHECKOUT": str(REPO),
+        }
 
     def run(self, example: Example, *, strict: bool = True) -> list[str]:
         """What the command prints, its errors included, lines without trailing spaces."""
