@@ -14,6 +14,10 @@ from pathlib import Path
 from presis.cli.main import run
 from presis.diagnostics.report_making import safe_name
 
+#: The samples, and whether a case is told beside the report.
+SAMPLES = (
+    ("CL-AcroMetrix-D01", False), ("CL-NA12878N25-D01", False), ("FUSION-CONTROL-R01", False), ("INVENTED-CRC-1", True),
+)  # fmt: skip
 DEMO = os.path.relpath(str(files("presis.diagnostics") / "demo_data"))
 
 
@@ -52,6 +56,18 @@ def main(out: Path) -> None:
             str(out / f"signed-{language}"), *record,
         )  # fmt: skip
     command("record", "verify", *record)
+    print("\nWhich options fit each of them, which don't and why, and what would settle the rest:")
+    known = os.path.relpath(str(files("presis.matching") / "demo_data" / "case.yaml"))
+    for sample, case_file in SAMPLES:
+        told = ["--case", known, "--at", "2026-03-14"] if case_file else []
+        command(
+            "match", "patient", "--report", str(out / f"{safe_name(sample)}.json"), *told, "--most", "4",
+            "--language", "en",
+        )  # fmt: skip
+    command(
+        "match", "patient", "--report", str(out / "INVENTED-CRC-1.json"), "--case", known, "--at",
+        "2026-03-14", "--explain", "impress-atezolizumab-tmb-msi", "--language", "en",
+    )  # fmt: skip
     print(
         f"\nLook at {out / 'signed-en' / f'{number}-v1.html'} first: the signed report of the invented tumour,"
     )

@@ -28,8 +28,9 @@ def test_what_the_demo_is_said_to_print_is_what_it_prints(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     printed = [line.rstrip() for line in done.stdout.replace(str(out), "demo").splitlines()]
     session = Session(tmp_path)
-    (shown,) = re.findall(r"^```text\n(\$ .*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
-    for block in shown.strip().split("\n\n"):
+    shown = re.findall(r"^```text\n(\$ .*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    assert len(shown) == 2
+    for block in "\n\n".join(each.strip() for each in shown).split("\n\n"):
         lines = block.splitlines()
         starts = [i for i, line in enumerate(printed) if session.agrees(lines[:1], [line])]
         assert any(session.agrees(lines, printed[i : i + len(lines)]) for i in starts), block

@@ -76,13 +76,16 @@ def patient(
     tests: Annotated[
         int, typer.Option(help="How many tests or facts to propose next, at most.", min=1, max=30)
     ] = 3,
+    most: Annotated[
+        int | None, typer.Option(help="Show no more options than so many; the rest is counted.", min=1)
+    ] = None,
     language: Annotated[str, typer.Option("--language", help="nb (Norwegian) or en (English).")] = "nb",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show which options fit a patient, which don't and why, and what would settle the rest."""
     from presis.cli import match_patient as view
 
-    asking = view.Asking(report, case or (), at, options or (), places or (), language, tests)
+    asking = view.Asking(report, case or (), at, options or (), places or (), language, tests, most)
     answered = view.answer(asking)
     if ask:
         view.print_questions(answered)

@@ -50,6 +50,7 @@ class Asking:
     places: Sequence[str]
     language: str
     tests: int = EXACT
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Answered:
     tumour: str | None
     tests: int = EXACT
     offered: frozenset[str] = frozenset()
+    most: int | None = None
 
 
 def answer(asking: Asking) -> Answered:
@@ -85,7 +87,7 @@ def answer(asking: Asking) -> Answered:
     name = None if node is None else f"{node.name} ({node.code})"
     left_out = sum(not each.valid_on(at) for each in options)
     offered = frozenset(each.id for each in options)
-    return Answered(subject, at, matched, left_out, say, name, asking.tests, offered)
+    return Answered(subject, at, matched, left_out, say, name, asking.tests, offered, asking.most)
 
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
@@ -154,9 +156,11 @@ def print_options(answered: Answered) -> None:
     say, matched = answered.say, answered.matched
     _print_head(answered)
     shown = [each for each in matched if each.explained.truth is not Truth.NO]
-    for number, each in enumerate(shown, start=1):
+    for number, each in enumerate(shown[: answered.most], start=1):
         print()
         _print_option(number, each, answered)
+    if answered.most is not None and len(shown) > answered.most:
+        print(f"\n{say.say('matching.more-options', {'count': len(shown) - answered.most})}")
     out = [each for each in matched if each.explained.truth is Truth.NO]
     if out:
         _print_excluded(out, say)

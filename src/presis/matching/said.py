@@ -10,6 +10,8 @@ from presis.matching.laboratory import lab_tests
 from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
+#: Findings and places named in one sentence; the rest is counted.
+MOST_LISTED = 3
 _GROUPS = {"fact": "fact", "method": "method"}
 
 
@@ -40,6 +42,8 @@ def reason_text(reason: Reason, say: Words) -> str:
         word, _, rest = values["found"].partition(" (")
         said = say.term("found-word", word)
         values["found"] = f"{said} ({rest}" if rest else said
+    if isinstance(values.get("finding"), str):
+        values["finding"] = _first(values["finding"], say)
     if "outcome" in values:
         values["outcome"] = say.term("found-word", str(values["outcome"]))
     if reason.code == "match.given-otherwise":
@@ -51,11 +55,21 @@ def reason_text(reason: Reason, say: Words) -> str:
     return say.say(reason.code, values)
 
 
+def _first(listed: str, say: Words) -> str:
+    """The first of many that are listed, and how many more there are; what is sent on has them all."""
+    parts = listed.split(", ")
+    if len(parts) <= MOST_LISTED:
+        return listed
+    more = say.say("matching.more", {"count": len(parts) - MOST_LISTED})
+    return f"{', '.join(parts[:MOST_LISTED])}, {more}"
+
+
 def placed_text(reason: Reason, say: Words) -> str:
     """A reason in words, with the day and the place where it is written."""
     text, where, on = reason_text(reason, say), reason.values.get("where"), reason.values.get("on")
     if not where:
         return text
+    where = _first(str(where), say)
     if on:
         return say.say("matching.of-day", {"what": text, "where": where, "on": on})
     return say.say("matching.of", {"what": text, "where": where})
