@@ -180,8 +180,67 @@ def test_who_does_not_treat_the_patient_sees_the_reports_number_for_a_name(house
     content = without_identity(lab.content_now(house, number), "R-2026-0001")
     shown = html(content)
     assert "R-2026-0001" in shown
-    for secret in ("Ada Example", number, "IPA0001"):
+    for secret in ("Ada Example", number, "IPA0001", "H26-7001"):
         assert secret not in shown, secret
+
+
+@pytest.mark.parametrize("wording", ["today's", "another"])
+def test_a_mismatch_answered_for_is_told_without_names_to_who_does_not_treat_the_patient(
+    house: Application, wording: str
+) -> None:
+    number = case(house, of("IPA0001", "IPA0001"))
+    lab.facts(answered(house, number, "Ada is called so by the maker."))
+    known = lab.content_now(house, number)
+    if wording == "another":
+        told = {
+            language: tuple((style, text.replace("Ident", "IDENT")) for style, text in runs)
+            for language, runs in known.conclusion.items()
+        }
+        known = known.model_copy(update={"conclusion": told})
+    for language in Language:
+        assert "IPA0001" in str(known.conclusion[language.value])
+        content = without_identity(known, "R-2026-0001")
+        assert "ident" in str(content.conclusion[language.value]).lower()
+        assert len(content.conclusion[language.value]) == len(known.conclusion[language.value])
+        drawn = render(content, ReportStatus(number="R-2026-0001"), language, ("html",))["html"].decode()
+        for secret in ("IPA0001", "H26-7001", "Ada", number):
+            assert secret not in drawn, (language, secret)
+
+
+@pytest.mark.parametrize(
+    ("dna", "rna", "result"),
+    [
+        ("H26-7001-D01", "H26-7001-R01", "match"),
+        ("H26-7001-D01", "IPB0002-R01", "mismatch"),
+        ("IPB0002-D01", "H26-7001-R01", "mismatch"),
+        ("H26-7001-D01", None, "match"),
+        ("CONTROL-D01", "CONTROL-R01", "match"),  # the pseudonym alone is the patient's
+    ],
+)
+def test_rna_of_another_name_than_the_dna_waits_for_a_persons_yes(
+    dna: str, rna: str | None, result: str
+) -> None:
+    told = ("Ada Example", "H26-7001", dna, rna)
+    check = check_name(told, "Ada Example", "H26-7001", (dna, rna))
+    assert check.result == result
+    if result == "mismatch":
+        assert "IPB0002" in str(check.reason.values["found"])
+
+
+def test_one_library_is_not_two_patients(house: Application) -> None:
+    one = replace(of("H26-7001"), run="RUN-1")
+    case(house, one)
+    other = lab.received(house, "Bo Example", specimen="H26-7001")
+    lab.assessed(house, other)
+    lab.sequenced(house, other)
+    lab.read(house, other, one)
+    (check,) = mismatches(house, other)
+    assert (check.check, check.reason.code) == ("neighbour", "identity.neighbour-library")
+    assert check.check not in acceptable()
+    refused = lab.concluded(house, other)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "identity-mismatch"
+    assert "Q-2026-0001" not in html(lab.content_now(house, other))
 
 
 def test_a_report_of_before_keeps_its_hash(house: Application) -> None:

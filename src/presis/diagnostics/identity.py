@@ -71,12 +71,19 @@ def mismatch_key(check: IdentityCheck) -> str:
     return json.dumps([check.check, check.reason.code, sorted(check.reason.values.items())])
 
 
-def check_name(told: Sequence[str | None], patient: str, specimen: str) -> IdentityCheck:
+def check_name(
+    told: Sequence[str | None], patient: str, specimen: str, libraries: Sequence[str | None] = ()
+) -> IdentityCheck:
     """Whether the files bear the requisition's names: its patient's, or its specimen's number.
 
-    `told` are the files' names, the patient's pseudonym before those of samples.
+    `told` are the files' names, the patient's pseudonym before those of samples. Of `libraries`, DNA and RNA,
+    none may bear another name where the other bears the requisition's.
     """
     names = [each for each in told if each]
+    borne = {each: _bears(each, patient) or _bears(each, specimen) for each in libraries if each}
+    others = [each for each, is_ours in borne.items() if not is_ours]
+    if others and any(borne.values()):
+        names = others
     for word, wanted in (("patient", patient), ("specimen", specimen)):
         if bearing := next((each for each in names if _bears(each, wanted)), None):
             reason = Reason.of(f"identity.name-{word}", found=bearing)

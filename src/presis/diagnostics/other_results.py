@@ -97,9 +97,10 @@ class OtherResults:
 
     def checks(self, profile: MolecularProfile) -> tuple[IdentityCheck, ...]:
         """Every check of identity, each other result named by its requisition."""
-        told = (profile.specimen.pseudonym, profile.sample, profile.dna_sample, profile.rna_sample)
+        libraries = (profile.dna_sample, profile.rna_sample)
+        told = (profile.specimen.pseudonym, profile.sample, *libraries)
         asked = self.requested
-        named = () if asked is None else (check_name(told, asked.patient, asked.specimen),)
+        named = () if asked is None else (check_name(told, asked.patient, asked.specimen, libraries),)
         earlier = [replace(each.profile, sample=each.number) for each in self.earlier]
         neighbours = [replace(each.profile, sample=each.number) for each in self.neighbours]
         claimed = [
@@ -113,7 +114,18 @@ class OtherResults:
             for each in neighbours
             if same_patient(profile, each)
         ]
-        every = (*named, *identity_checks(profile, earlier, neighbours), *claimed)
+        taken = [
+            IdentityCheck(
+                check="neighbour",
+                result=Match.MISMATCH,
+                reason=Reason.of("identity.neighbour-library", other=each.sample),
+                counts={},
+                other=each.sample,
+            )
+            for each in neighbours
+            if {each.dna_sample, each.rna_sample} & {name for name in libraries if name}
+        ]
+        every = (*named, *identity_checks(profile, earlier, neighbours), *claimed, *taken)
         return with_acceptances(every, self.accepted)
 
 
@@ -182,7 +194,7 @@ def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
         return own
     worst = min(near, key=lambda each: (_WORST.index(each.result), -each.counts.get("shared", 0)))
     word = worst.reason.code.removeprefix("identity.neighbour-")
-    counts = {"samples": len(near), **worst.counts}
+    counts = {"samples": len({each.other for each in near}), **worst.counts}
     reason = Reason.of(f"identity.run-{word}", **counts)
     return (*own, IdentityCheck(check="neighbour", result=worst.result, reason=reason, counts=counts))
 

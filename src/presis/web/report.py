@@ -250,7 +250,7 @@ def show(visit: Visit, number: str) -> Response:
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
     report = _readable(visit, look.state)
-    content = _signed_content(visit, report.current)
+    content = _as_known(visit, report, report.current)
     say = visit.say
     model = ReportPage(
         frame=visit.frame(say.say("web.report-title", {"number": number}), "/reports"),
@@ -272,6 +272,12 @@ def _readable(visit: Visit, report: Report) -> Report:
 def _may_know(visit: Visit, report: Report) -> bool:
     """Whether this person may know who the patient is."""
     return visit.application.access.authorise(visit.actor, "show-identity", subject(report)) is None
+
+
+def _as_known(visit: Visit, report: Report, version: Version) -> ReportContent:
+    """A version's content; without the patient's identity for whoever may not know it."""
+    content = _signed_content(visit, version)
+    return content if _may_know(visit, report) else without_identity(content, report.number)
 
 
 def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
@@ -320,11 +326,9 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
     visit.application.log_access(
         visit.actor, "view", f"reports/{number}/v{version}.{form}", [report.patient], "shown"
     )
-    content = _signed_content(visit, found)
-    if not _may_know(visit, report):
-        if form not in _DRAWN:
-            return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
-        content = without_identity(content, number)
+    if form not in _DRAWN and not _may_know(visit, report):
+        return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
+    content = _as_known(visit, report, found)
     return _drawn(visit, content, named_status(visit, report, found), form, f"{number}-v{version}")
 
 

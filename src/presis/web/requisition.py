@@ -131,9 +131,10 @@ def whose(visit: Visit, state: Requisition, content: ReportContent) -> tuple[str
     say, name, pseudonym = visit.say, patient_name(visit, state), content.specimen.pseudonym
     specimen = state.received.specimen if state.received else ""
     sample = content.dna_sample or content.sample
-    told = (pseudonym, content.sample, content.dna_sample, content.rna_sample)
+    libraries = (content.dna_sample, content.rna_sample)
+    told = (pseudonym, content.sample, *libraries)
     accepted = acceptances(state, visit.application.open_content)
-    (check,) = with_acceptances((check_name(told, name, specimen),), accepted)
+    (check,) = with_acceptances((check_name(told, name, specimen, libraries),), accepted)
     words = [
         say.say("web.whose-they-are", {"patient": name, "specimen": specimen}),
         say.say("web.in-files-patient", {"patient": pseudonym, "sample": sample})
