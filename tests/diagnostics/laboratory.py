@@ -67,7 +67,9 @@ def received(house: Application, patient: str = "P-1", actor: Actor = MONA, **to
     command = ReceiveRequisition(
         id=house.ids(),
         identity=identity(patient, actor.organisation),
-        **{"received": "2026-11-20", "requester": "ahus", "specimen": "T-1", "tumour": "COADREAD"} | told,
+        **{"received": "2026-11-20", "requester": "ahus", "tumour": "COADREAD"}
+        | {"specimen": "T-1" if patient == "P-1" else f"T-{sum(map(ord, patient))}"}
+        | told,
     )
     outcome = facts(house.handle(command, actor))
     return str(next(f.payload.number for f in outcome if f.kind == "diagnostics.requisition-received/1"))
@@ -85,10 +87,16 @@ def sequenced(house: Application, number: str) -> None:
 def profile(*changes: str) -> MolecularProfile:
     """Changes at places of their own: `BRAF V600E` is the same in every specimen."""
     made = (variant(*change.split()) for change in changes)
-    return tumour(*(replace(each, position=1000 + sum(map(ord, each.label)) * 10) for each in made))
+    found = tumour(*(replace(each, position=1000 + sum(map(ord, each.label)) * 10) for each in made))
+    return replace(found, specimen=replace(found.specimen, pseudonym=None))
 
 
 def read(house: Application, number: str, made: MolecularProfile) -> None:
+    """Files read; those of the usual invented tumour bear the specimen's number."""
+    received = state(house, number, MONA).received
+    if made.sample == "T-1" and received is not None:
+        own = received.specimen
+        made = replace(made, sample=own, dna_sample=f"{own}-D01", rna_sample=f"{own}-R01")
     content = report_content(interpret(made), load_library(), "Haukeland universitetssjukehus")
     command = ReadFiles(
         id=house.ids(),

@@ -178,6 +178,18 @@ def test_what_a_person_wrote_keeps_its_lines(end: str) -> None:
     assert {"First line.", "Second line."} <= {line.strip() for line in lines}
 
 
+def test_a_short_row_of_the_findings_is_not_cut_by_the_foot_of_the_page() -> None:
+    drawn = content(tumour(variant("BRAF", "V600E"), variant("PIK3CA", "H1047R"), msi=41.4, tmb=46.2))
+    cut = []
+    for lines in range(0, 44, 4):
+        longer = drawn.model_copy(update={"interpretation": "\n".join("A line." for _ in range(lines + 1))})
+        for page in PdfReader(io.BytesIO(as_pdf(report_view(longer, SIGNED, Language.EN)))).pages[1:]:
+            # what follows the head of a table that goes on is the first word of a row, its number
+            after = page.extract_text().partition("Drug · Evidence")[2].strip()
+            cut += [lines] if after and not after[0].isdigit() else []
+    assert cut == []
+
+
 def test_scales_are_always_named() -> None:
     document = json.loads(as_json(content(BRAF_MSI), ReportStatus()))["report"]
     tiers = [option["amp"] for option in document["options"] if option["amp"]]

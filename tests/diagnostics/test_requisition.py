@@ -21,6 +21,7 @@ from presis.diagnostics.memory import reports_carrying, seen_before
 from presis.diagnostics.requisition import AskRepeat, AssessMaterial, CancelRequisition, TakeStep
 from presis.diagnostics.review import ConcludeReview, JudgeFinding, ReopenReview, WriteInterpretation
 from presis.diagnostics.touched import Touched, touched_reports
+from presis.diagnostics.worklist import way
 from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.knowledge.release import SHIPPED
@@ -87,6 +88,18 @@ def test_what_is_repeated_goes_back_to_before_it(house: Application, what: str, 
     number = lab.in_review(house, "BRAF V600E")
     lab.facts(house.handle(AskRepeat(id=house.ids(), number=number, what=what, note="low depth"), lab.KARI))
     assert lab.state(house, number).state == state
+
+
+def test_what_is_to_be_repeated_and_what_follows_it_is_not_done_on_the_way(house: Application) -> None:
+    number = lab.received(house)
+    lab.assessed(house, number)
+    lab.sequenced(house, number)
+    lab.read(house, number, lab.profile("BRAF V600E"))
+    lab.facts(house.handle(AskRepeat(id=house.ids(), number=number, what="library"), lab.KARI))
+    done = {each.step: each.on is not None for each in way(lab.state(house, number))}
+    assert [step for step, is_done in done.items() if is_done] == ["received", "material", "extracted"]
+    (waits,) = [each for each in way(lab.state(house, number)) if each.current]
+    assert (waits.step, waits.took, waits.person) == ("library", None, None)
 
 
 def test_what_has_not_been_done_cannot_be_repeated(house: Application) -> None:

@@ -47,7 +47,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityCheck:
-    """One check: `name`, `sex`, `dna_rna`, `pseudonym`, `earlier`, `neighbour` or `contamination`.
+    """One check: `name`, `specimen`, `sex`, `dna_rna`, `pseudonym`, `earlier`, `neighbour`, `contamination`.
 
     `other` is the sample compared with. `counts` are the numbers that the result rests on. `accepted`: a
     person answers for it that a mismatch isn't one.
@@ -71,17 +71,26 @@ def mismatch_key(check: IdentityCheck) -> str:
     return json.dumps([check.check, check.reason.code, sorted(check.reason.values.items())])
 
 
-def check_name(told: Sequence[str | None], patient: str, specimen: str) -> IdentityCheck:
+def libraries_of(sample: str, dna: str | None, rna: str | None) -> tuple[str, ...]:
+    """The names of a sample's libraries; its own where the files name none."""
+    return tuple(each for each in (dna, rna) if each) or (sample,)
+
+
+def check_name(pseudonym: str | None, libraries: Sequence[str], patient: str, specimen: str) -> IdentityCheck:
     """Whether the files bear the requisition's names: its patient's, or its specimen's number.
 
-    `told` are the files' names, the patient's pseudonym before those of samples.
+    Each library has to bear one of the two. So has a pseudonym, where the files tell one, unless the
+    libraries begin with it: then it is the run's own name of the specimen.
     """
-    names = [each for each in told if each]
-    for word, wanted in (("patient", patient), ("specimen", specimen)):
-        if bearing := next((each for each in names if _bears(each, wanted)), None):
-            reason = Reason.of(f"identity.name-{word}", found=bearing)
-            return IdentityCheck(check="name", result=Match.MATCH, reason=reason, counts={})
-    reason = Reason.of("identity.name-other", found=", ".join(dict.fromkeys(names[:2])), specimen=specimen)
+    wanted = (patient, specimen)
+    told = [each for each in libraries if not any(_bears(each, name) for name in wanted)]
+    if pseudonym and not any(_bears(pseudonym, name) for name in wanted):
+        told = told if not told and all(_bears(each, pseudonym) for each in libraries) else [pseudonym, *told]
+    if libraries and not told:
+        word = "specimen" if all(_bears(each, specimen) for each in libraries) else "patient"
+        reason = Reason.of(f"identity.name-{word}", found=libraries[0])
+        return IdentityCheck(check="name", result=Match.MATCH, reason=reason, counts={})
+    reason = Reason.of("identity.name-other", found=", ".join(dict.fromkeys(told[:2])), specimen=specimen)
     return IdentityCheck(check="name", result=Match.MISMATCH, reason=reason, counts={})
 
 

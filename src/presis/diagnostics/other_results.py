@@ -12,16 +12,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics import requisition
+from presis.diagnostics.facts import RequisitionReceived
 from presis.diagnostics.identity import (
     Accepted,
     IdentityCheck,
     Match,
     check_name,
     identity_checks,
+    libraries_of,
     same_patient,
 )
 from presis.diagnostics.identity_acceptance import acceptances, with_acceptances
 from presis.diagnostics.kept_profile import parse_profile
+from presis.diagnostics.memory import WORKLIST
 from presis.diagnostics.origin import Normal
 from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.diagnostics.report_parts import RequestedJson
@@ -85,7 +88,8 @@ class OtherResult:
 class OtherResults:
     """Of the same patient, and of other patients of the same run; `normal` is the patient's own.
 
-    `requested` is whose the data are to be by the requisition, `accepted` the mismatches that people
+    `same_number` are other patients' requisitions of a specimen with this number. `requested` is whose the
+    data are to be by the requisition, `accepted` the mismatches that people
     answer for, by their keys.
     """
 
@@ -94,12 +98,28 @@ class OtherResults:
     normal: Normal | None = None
     requested: RequestedJson | None = None
     accepted: Mapping[str, Accepted] = field(default_factory=dict)
+    same_number: tuple[str, ...] = ()
+
+    def _named(self, profile: MolecularProfile, asked: RequestedJson) -> tuple[IdentityCheck, ...]:
+        """Whether the files bear the requisition's names, and whether another patient's bears its number."""
+        names = libraries_of(profile.sample, profile.dna_sample, profile.rna_sample)
+        own = check_name(profile.specimen.pseudonym, names, asked.patient, asked.specimen)
+        twice = tuple(
+            IdentityCheck(
+                check="specimen",
+                result=Match.MISMATCH,
+                reason=Reason.of("identity.specimen-twice", specimen=asked.specimen),
+                counts={},
+                other=each,
+            )
+            for each in self.same_number[:1]
+        )
+        return (own, *twice)
 
     def checks(self, profile: MolecularProfile) -> tuple[IdentityCheck, ...]:
         """Every check of identity, each other result named by its requisition."""
-        told = (profile.specimen.pseudonym, profile.sample, profile.dna_sample, profile.rna_sample)
-        asked = self.requested
-        named = () if asked is None else (check_name(told, asked.patient, asked.specimen),)
+        libraries = (profile.dna_sample, profile.rna_sample)
+        named = () if self.requested is None else self._named(profile, self.requested)
         earlier = [replace(each.profile, sample=each.number) for each in self.earlier]
         neighbours = [replace(each.profile, sample=each.number) for each in self.neighbours]
         claimed = [
@@ -113,7 +133,18 @@ class OtherResults:
             for each in neighbours
             if same_patient(profile, each)
         ]
-        every = (*named, *identity_checks(profile, earlier, neighbours), *claimed)
+        taken = [
+            IdentityCheck(
+                check="neighbour",
+                result=Match.MISMATCH,
+                reason=Reason.of("identity.neighbour-library", other=each.sample),
+                counts={},
+                other=each.sample,
+            )
+            for each in neighbours
+            if {each.dna_sample, each.rna_sample} & {name for name in libraries if name}
+        ]
+        every = (*named, *identity_checks(profile, earlier, neighbours), *claimed, *taken)
         return with_acceptances(every, self.accepted)
 
 
@@ -152,7 +183,22 @@ def other_results(
         normal=_normal(profile, [each.profile for each in opened(normals)]),
         requested=requested(record, unseal, state),
         accepted=acceptances(state, unseal),
+        same_number=_of_same_number(record, received),
     )
+
+
+def _of_same_number(record: Record, received: RequisitionReceived) -> tuple[str, ...]:
+    """Requisitions of another patient in this laboratory that bear the specimen's number, and stand."""
+    rows = record.view_rows(
+        WORKLIST.name,
+        lambda table: (
+            (table.c.specimen == received.specimen)
+            & (table.c.organisation == received.organisation)
+            & (table.c.patient != received.patient)
+            & (table.c.state != "cancelled")
+        ),
+    )
+    return tuple(sorted(str(row["number"]) for row in rows))
 
 
 def _standing(record: Record, unseal: Callable[[str], bytes], row: Mapping[str, Any]) -> MolecularProfile:
@@ -182,7 +228,7 @@ def for_report(checks: Sequence[IdentityCheck]) -> tuple[IdentityCheck, ...]:
         return own
     worst = min(near, key=lambda each: (_WORST.index(each.result), -each.counts.get("shared", 0)))
     word = worst.reason.code.removeprefix("identity.neighbour-")
-    counts = {"samples": len(near), **worst.counts}
+    counts = {"samples": len({each.other for each in near}), **worst.counts}
     reason = Reason.of(f"identity.run-{word}", **counts)
     return (*own, IdentityCheck(check="neighbour", result=worst.result, reason=reason, counts=counts))
 
@@ -193,6 +239,8 @@ def unnamed(check: IdentityCheck) -> IdentityCheck:
         word = check.reason.code.removeprefix("identity.neighbour-")
         reason = Reason.of(f"identity.run-{word}", samples=1, **check.counts)
         return replace(check, reason=reason, other=None)
+    if check.check == "specimen":
+        return replace(check, other=None)
     if check.reason.code != _SAME_PSEUDONYM:
         return check
     return replace(check, reason=Reason.of("identity.run-same-pseudonym"), other=None)

@@ -83,7 +83,7 @@ class AcceptedJson(_Model):
 class IdentityJson(_Model):
     """One check of whether the data are the patient's; a mismatch stops signing unless it is accepted."""
 
-    check: Literal["name", "sex", "dna_rna", "pseudonym", "earlier", "neighbour", "contamination"]
+    check: Literal["name", "specimen", "sex", "dna_rna", "pseudonym", "earlier", "neighbour", "contamination"]
     result: Literal["match", "mismatch", "unknown"]
     reason: ReasonJson
     counts: dict[str, int]

@@ -80,8 +80,15 @@ def _identity(each: IdentityJson, say: Words) -> str:
     found = _why(each.reason, say)
     if each.accepted is None:
         return found
-    told = {"found": found, "when": say.day(each.accepted.on), "why": each.accepted.why.rstrip(". ")}
-    return say.say("identity.accepted", told)
+    told = {"found": found, "when": each.accepted.on}
+    if not each.accepted.why:
+        return say.say("identity.accepted-untold", told)
+    return say.say("identity.accepted", {**told, "why": each.accepted.why.rstrip(". ")})
+
+
+def identity_sentence(each: IdentityJson, say: Words) -> str:
+    """What the conclusion says of a mismatch."""
+    return say.say("report.lead-identity", {"why": _identity(each, say)})
 
 
 def _taken(date: str | None, where: Iterable[str | None], say: Words) -> str:
@@ -139,12 +146,7 @@ def marker_name(finding: FindingJson, say: Words) -> str:
 def lead_sentences(content: ReportContent, say: Words) -> list[Runs]:
     """What the conclusion says of identity, and of disagreements that touch an option."""
     out: list[Runs] = [
-        (
-            (
-                "open" if each.accepted else "stop",
-                say.say("report.lead-identity", {"why": _identity(each, say)}),
-            ),
-        )
+        (("open" if each.accepted else "stop", identity_sentence(each, say)),)
         for each in content.identity
         if each.result == "mismatch" and each.check != "contamination"
     ]

@@ -153,10 +153,16 @@ class Turn:
 
 
 def way(state: Requisition) -> tuple[Turn, ...]:
-    """Each step of the laboratory's way in order; days are calendar days."""
+    """Each step of the laboratory's way in order; days are calendar days.
+
+    After a repeat, or when a report is amended, the step that waits and those behind it aren't done.
+    """
     rules = laboratories()
     urgent = bool(state.received and state.received.urgent)
     last = {each.step: each for each in state.steps}
+    order = [rule.step for rule in rules.steps]
+    if (waits := NEXT.get(state.state)) in order:
+        last = {step: each for step, each in last.items() if step not in order[order.index(waits) :]}
     out: list[Turn] = []
     before: date | None = None
     for rule in rules.steps:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from presis.diagnostics.report_life import stream_of as report_stream
-from presis.diagnostics.report_model import ReportContent, parse_content
+from presis.diagnostics.report_model import ReportContent
 from presis.documents.language import Words
 from presis.knowledge import load_library
 from presis.matching.answering import Questions
@@ -26,7 +26,7 @@ from presis.matching.subject import Subject
 from presis.methods.rules import Truth
 from presis.record import Refusal
 from presis.web.page import Frame, Visit
-from presis.web.report import readable_for
+from presis.web.report import as_known, readable_for
 
 #: Open questions named in a row; the rest is counted.
 MOST_OPEN = 2
@@ -127,7 +127,7 @@ def of_report(visit: Visit, number: str) -> Response:
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
     report = readable_for(visit, look.state)
-    content = parse_content(visit.application.open_content(report.current.sealed))
+    content = as_known(visit, report, report.current)
     model = _page(visit, number, content)
     return visit.page(model, [report.patient], f"reports/{number}/options")
 

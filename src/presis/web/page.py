@@ -68,6 +68,10 @@ class MessagePage:
     written: tuple[tuple[str, str], ...] = ()
 
 
+#: What a person says of a content that was shown: it is looked at again, never sent over another.
+_OF_WHAT_WAS_SEEN = ("/conclude", "/sign", "/accept")
+
+
 @dataclass(frozen=True, slots=True)
 class ConflictPage:
     """Somebody wrote first: what came since, and what this person had written, side by side.
@@ -274,7 +278,8 @@ class Visit:
     def _again(self, outcome: Conflict) -> tuple[tuple[str, str], ...]:
         """The form as it was sent, for the version that was found, as a command of its own."""
         typed = self.typed()
-        if len(typed) < len(self.form.keys()):
+        answers_for_content = self.request.url.path.endswith(_OF_WHAT_WAS_SEEN)
+        if answers_for_content or len(typed) < len(self.form.keys()):
             return ()
         now = {"seen": str(outcome.found), "command": str(self.application.ids())}
         return tuple((typed | now).items())

@@ -251,7 +251,7 @@ def show(visit: Visit, number: str) -> Response:
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
     report = readable_for(visit, look.state)
-    content = _signed_content(visit, report.current)
+    content = as_known(visit, report, report.current)
     say = visit.say
     model = ReportPage(
         frame=visit.frame(say.say("web.report-title", {"number": number}), "/reports"),
@@ -274,6 +274,12 @@ def readable_for(visit: Visit, report: Report) -> Report:
 def _may_know(visit: Visit, report: Report) -> bool:
     """Whether this person may know who the patient is."""
     return visit.application.access.authorise(visit.actor, "show-identity", subject(report)) is None
+
+
+def as_known(visit: Visit, report: Report, version: Version) -> ReportContent:
+    """A version's content; without the patient's identity for whoever may not know it."""
+    content = _signed_content(visit, version)
+    return content if _may_know(visit, report) else without_identity(content, report.number)
 
 
 def _version_row(visit: Visit, report: Report, version: Version) -> VersionRow:
@@ -322,11 +328,9 @@ def document(visit: Visit, number: str, version: int, form: str) -> Response:
     visit.application.log_access(
         visit.actor, "view", f"reports/{number}/v{version}.{form}", [report.patient], "shown"
     )
-    content = _signed_content(visit, found)
-    if not _may_know(visit, report):
-        if form not in _DRAWN:
-            return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
-        content = without_identity(content, number)
+    if form not in _DRAWN and not _may_know(visit, report):
+        return visit.message("web.absent", "web.absent-text", f"/reports/{number}", status=404)
+    content = as_known(visit, report, found)
     return _drawn(visit, content, named_status(visit, report, found), form, f"{number}-v{version}")
 
 

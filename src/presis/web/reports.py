@@ -50,13 +50,19 @@ def index(visit: Visit) -> Response:
     def query(table: sa.Table) -> sa.Select[Any]:
         import sqlalchemy as sa
 
-        chosen = sa.select(table).where(
-            access.condition(actor, "show-report", table.c.state, table.c.organisation, table.c.requester)
-        )
+        columns = (table.c.state, table.c.organisation, table.c.requester)
+        # the specimen's number names the patient to the laboratory
+        known = access.condition(actor, "show-identity", *columns)
+        shown = access.condition(actor, "show-report", *columns)
+        chosen = sa.select(table, known.label("known")).where(shown)
         if text:
             like = f"%{text.replace('%', '').replace('_', '')}%"
             chosen = chosen.where(
-                sa.or_(table.c.number.ilike(like), table.c.sample.ilike(like), table.c.tumour.ilike(like))
+                sa.or_(
+                    table.c.number.ilike(like),
+                    sa.and_(known, table.c.sample.ilike(like)),
+                    table.c.tumour.ilike(like),
+                )
             )
         return chosen.order_by(table.c.number.desc()).limit(MOST_REPORTS)
 
@@ -70,7 +76,7 @@ def index(visit: Visit) -> Response:
             ReportRow(
                 number=row["number"],
                 href=f"/reports/{row['number']}",
-                sample=row["sample"],
+                sample=row["sample"] if row["known"] else say.say("web.not-shown"),
                 tumour=tumour_name(row["tumour"]) or say.say("web.tumour-unknown"),
                 laboratory=visit.organisation(row["organisation"]),
                 state=say.say(f"report-state.{row['state']}"),

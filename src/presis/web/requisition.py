@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from starlette.responses import RedirectResponse, Response
 
 from presis.diagnostics.bench import Beside, computed_content
-from presis.diagnostics.identity import Match, check_name
+from presis.diagnostics.identity import Match, check_name, libraries_of
 from presis.diagnostics.identity_acceptance import acceptances, with_acceptances
 from presis.diagnostics.intake import what_was_read
 from presis.diagnostics.other_results import other_results
@@ -131,9 +131,9 @@ def whose(visit: Visit, state: Requisition, content: ReportContent) -> tuple[str
     say, name, pseudonym = visit.say, patient_name(visit, state), content.specimen.pseudonym
     specimen = state.received.specimen if state.received else ""
     sample = content.dna_sample or content.sample
-    told = (pseudonym, content.sample, content.dna_sample, content.rna_sample)
+    libraries = libraries_of(content.sample, content.dna_sample, content.rna_sample)
     accepted = acceptances(state, visit.application.open_content)
-    (check,) = with_acceptances((check_name(told, name, specimen),), accepted)
+    (check,) = with_acceptances((check_name(pseudonym, libraries, name, specimen),), accepted)
     words = [
         say.say("web.whose-they-are", {"patient": name, "specimen": specimen}),
         say.say("web.in-files-patient", {"patient": pseudonym, "sample": sample})
