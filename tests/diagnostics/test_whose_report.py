@@ -261,3 +261,15 @@ def test_a_report_of_before_keeps_its_hash(house: Application) -> None:
     old = report_content(interpret(lab.profile("BRAF V600E")), load_library(), "Haukeland")
     assert b'"requested"' not in old.canonical()
     assert parse_content(old.canonical()).content_hash() == old.content_hash()
+
+
+def test_sex_and_birth_are_not_those_of_files_that_bear_another_name(house: Application) -> None:
+    stranger = of("IPA0001", "IPA0001")
+    stranger = replace(stranger, specimen=replace(stranger.specimen, sex="female", birth_year=1958))
+    number = case(house, stranger, sex=None)
+    lab.facts(answered(house, number))
+    shown = html(lab.content_now(house, number))
+    assert "1958" not in shown
+    assert "sex not reported" in shown
+    own = replace(of("H26-7002"), specimen=replace(of("H26-7002").specimen, sex="female", birth_year=1958))
+    assert "born 1958" in html(lab.content_now(house, case(house, own, specimen="H26-7002")))

@@ -223,6 +223,7 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.goto(f"{place}/requisitions/{number}/review")
     kari.click("a:has-text('RNF43')")
     kari.wait_for_selector("#detail h2:has-text('RNF43')")
+    kari.fill("#whole", "not saved yet")
     kari.keyboard.press("Escape")
     kari.keyboard.press("5")
     assert kari.evaluate("document.activeElement.name") == "oncogenicity"
@@ -231,6 +232,8 @@ def test_a_whole_case_from_receipt_to_amendment_and_the_change_seen_again(
     kari.keyboard.type("no growth advantage in this tumour")
     kari.keyboard.press("Control+Enter")
     kari.wait_for_selector("p.done")
+    assert kari.input_value("#whole") == "not saved yet"  # it went along with the judgement
+    kari.click("button:has-text('Save the text')")
     kari.goto(f"{place}/requisitions/{number}/preview")
     assert "RNF43" in kari.inner_text("main")
     # the files bear another name than the requisition: nothing is concluded until she answers for them

@@ -127,3 +127,15 @@ def test_a_kind_of_sample_is_chosen_from_a_list(browser: Browser) -> None:
     number = browser.send("/requisitions/new", "/requisitions/new", **told, sample_type="blood").url.path
     assert "<dd>blood</dd>" in browser.get(number).text
     assert '<option value="blood" selected>blood</option>' in browser.get(f"{number}/correct").text
+
+
+def test_a_content_that_has_changed_is_looked_at_again_and_never_sent_over(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0001"
+    browser.login(KARI)
+    stale = re.search(r'name="seen" value="([^"]*)"', browser.get(f"{case}/preview").text)
+    assert stale
+    browser.send(f"{case}/review", f"{case}/text", whole="Came in between.")
+    answer = browser.send(f"{case}/preview", f"{case}/conclude", seen=stale[1])
+    assert answer.status_code == 409
+    assert "Look again" in answer.text
+    assert f'action="{case}/conclude"' not in answer.text

@@ -42,8 +42,12 @@ def take_in(
     laboratory: str | None,
     beside: Beside,
     sample: str | None = None,
+    *,
+    invented: bool = False,
 ) -> TakenIn:
     """Read one specimen's files beside what the laboratory has; `sample` names it where they hold several.
+
+    `invented`: in a demonstration nothing is anybody's, whatever the files say.
 
     Raises:
         BadInput: if they can't be used, or contradict the requisition.
@@ -52,6 +56,9 @@ def take_in(
     profile = read_one(paths, interpreter.library, sample=sample)
     refuse_unannotated(profile)
     profile = with_tumour(profile, None, interpreter.library)
+    profile = replace(
+        profile, specimen=replace(profile.specimen, invented=invented or profile.specimen.invented)
+    )
     content = content_of(profile, state, interpreter, laboratory, beside)
     return TakenIn(kept_files(paths, profile), profile_bytes(profile), content)
 

@@ -29,7 +29,7 @@ class LabelledJson(PartModel):
 class RequestedJson(PartModel):
     """Whose the specimen is by its requisition, as the laboratory calls them; and who asked.
 
-    `received` is the day of receipt.
+    `received` is the day of receipt; `sex` and `birth_year` as the requisition tells them.
     """
 
     requisition: str
@@ -37,3 +37,5 @@ class RequestedJson(PartModel):
     specimen: str
     requester: str
     received: str
+    sex: str | None = None
+    birth_year: int | None = None

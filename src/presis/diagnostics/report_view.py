@@ -198,14 +198,24 @@ def _patient(content: ReportContent) -> str:
     return content.specimen.pseudonym or content.sample
 
 
+def _person(content: ReportContent, say: Words) -> tuple[str | None, str | None]:
+    """Sex, and the birth in words; by the requisition alone where the files bear another name."""
+    specimen, asked = content.specimen, content.requested
+    strange = any(each.check == "name" and each.result == "mismatch" for each in content.identity)
+    if asked is not None and strange:
+        year = asked.birth_year
+        return asked.sex, None if year is None else say.say("report.born", {"when": say.day(str(year))})
+    if specimen.birth_year is None:
+        return specimen.sex, None
+    month = f"-{specimen.birth_month:02d}" if specimen.birth_month else ""
+    return specimen.sex, say.say("report.born", {"when": say.day(f"{specimen.birth_year}{month}")})
+
+
 def _pairs(content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
     specimen = content.specimen
-    born = None
-    if specimen.birth_year is not None:
-        month = f"-{specimen.birth_month:02d}" if specimen.birth_month else ""
-        born = say.say("report.born", {"when": say.day(f"{specimen.birth_year}{month}")})
+    sex, born = _person(content, say)
     asked = content.requested
-    patient = [_patient(content), say.say(f"sex.{specimen.sex or 'unknown'}"), born]
+    patient = [_patient(content), say.say(f"sex.{sex or 'unknown'}"), born]
     tumour = f"{content.tumour_name} ({content.tumour})" if content.tumour_name else specimen.tumour_text
     cells = say.say("report.cells-unknown")
     if specimen.tumour_cell_fraction is not None:

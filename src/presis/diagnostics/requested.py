@@ -36,6 +36,8 @@ def requested(record: Record, unseal: Callable[[str], bytes], state: Requisition
         specimen=received.specimen,
         requester=requester.name if requester else received.requester,
         received=state.received_on,
+        sex=received.sex,
+        birth_year=received.birth_year,
     )
 
 

@@ -79,6 +79,7 @@ def _read(visit: Visit, number: str, state: Requisition, files: list[UploadFile]
             organisation.name if organisation else visit.actor.organisation,
             beside(visit, state),
             visit.told("sample") or None,
+            invented=visit.house.settings.demo,
         )
     return act(
         visit,

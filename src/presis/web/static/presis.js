@@ -47,7 +47,17 @@
     }
     if (detail.getBoundingClientRect().top < 0) detail.scrollIntoView();
   });
-  window.addEventListener("beforeunload", (event) => { if (drafts.size) event.preventDefault(); });
+  // A judgement leads to the next finding: what else is typed and not saved goes along in this tab, and is put back.
+  let leaving = false;
+  const place = `presis:${location.pathname.split("/").slice(0, 3).join("/")}`;
+  const kept = sessionStorage.getItem(place);
+  if (kept) {
+    sessionStorage.removeItem(place);
+    for (const [name, draft] of JSON.parse(kept)) drafts.set(name, draft);
+    const whole = document.getElementById("whole");
+    if (whole && drafts.has("")) whole.value = drafts.get("").whole;
+  }
+  window.addEventListener("beforeunload", (event) => { if (drafts.size && !leaving) event.preventDefault(); });
 
   // The list of keys needs this file, so its button stands there only with it.
   document.querySelectorAll("[data-opens]").forEach((each) => { each.hidden = false; });
@@ -91,7 +101,11 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("form.judge")) drafts.delete(nameOf(form));
+    if (form.matches("form.judge")) {
+      drafts.delete(nameOf(form));
+      leaving = true;
+      if (drafts.size) sessionStorage.setItem(place, JSON.stringify([...drafts]));
+    }
     if (!form.matches("[data-upload]")) return;
     event.preventDefault();
     const said = form.querySelector("[role=status]");
