@@ -63,6 +63,9 @@ def _tumour_words(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
         if row["words"] in text and not any(other in text for other in row.get("unless", ())):
             yield _row_rule(row, approval, known)
             text = text.replace(row["words"], "")
+    for part in re.split(r"[,;]", text):
+        if (name := part.strip()) and name not in words["tumour_names"]:
+            yield Leaf(LabelCondition(approval.row, name))
 
 
 def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
