@@ -25,8 +25,9 @@ from presis.matching.case_reading import subject_of_report, with_case
 from presis.matching.explaining import deciding, explained_lines, reason_json, tree_json, why_out
 from presis.matching.known import Known, known_of
 from presis.matching.next_tests import EXACT, NextTest, Plan, next_tests
+from presis.matching.offered import programme_options
 from presis.matching.option import Matched, MatchOption
-from presis.matching.option_forms import OPTIONS, read_options
+from presis.matching.option_forms import read_options
 from presis.matching.question_form import question_form
 from presis.matching.ranking import match_patient
 from presis.matching.rule_reading import shipped_named
@@ -92,8 +93,9 @@ def answer(asking: Asking) -> Answered:
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
     """The programme's options, or those of one's own, and every approved indication."""
-    own = read_options(paths or [OPTIONS], known, shipped_named(known))
-    return (*own, *approved_options(known))
+    if not paths:
+        return programme_options(known)
+    return (*read_options(paths, known, shipped_named(known)), *approved_options(known))
 
 
 def day_of(text: str | None) -> date:

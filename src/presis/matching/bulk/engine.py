@@ -16,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 
 from presis.knowledge import load_library
-from presis.matching.approved import approved_options
 from presis.matching.bulk.columns import Columns, Memo
 from presis.matching.bulk.partition import Partition
 from presis.matching.bulk.tables import TABLES
 from presis.matching.known import Known, known_of
+from presis.matching.offered import programme_options
 from presis.matching.option import MatchOption
-from presis.matching.option_forms import OPTIONS, read_options
+from presis.matching.option_forms import read_options
 from presis.matching.rule_reading import shipped_named
 from presis.record.cut_files import Cut, open_cut
 
@@ -40,8 +40,8 @@ class Job:
 
     def load(self, known: Known) -> tuple[MatchOption, ...]:
         """The options that hold as written on the day; raises `BadInput` with every fault of their files."""
-        own = read_options(self.options or [OPTIONS], known, shipped_named(known))
-        every = own if self.options else (*own, *approved_options(known))
+        named = shipped_named(known)
+        every = read_options(self.options, known, named) if self.options else programme_options(known)
         return tuple(each for each in every if each.valid_on(self.at))
 
 
