@@ -166,6 +166,12 @@ def without_the_patient(cut: Path) -> None:
     pq.write_table(pq.read_table(path).slice(1), path)
 
 
+def told_twice(cut: Path) -> None:
+    path = cut / "observations" / "part-0.parquet"
+    table = pq.read_table(path)
+    pq.write_table(pa.concat_tables([table, table]), path)
+
+
 def of_another_format(cut: Path) -> None:
     (cut / "manifest.json").write_text('{"format": "other/1"}', encoding="utf-8")
 
@@ -179,6 +185,7 @@ def of_another_format(cut: Path) -> None:
         (cut_short, "samples/part-0.parquet: isn't readable as Parquet; make the cut anew."),
         (without_a_column, "samples/part-0.parquet, field tumour: lacks tumour; make the cut anew with this version."),
         (of_a_stranger, "a row of findings is of P99-1, which samples doesn't hold; make the cut anew."),
+        (told_twice, "a patient has ecog twice; a cut holds the newest alone, so make it anew."),
         (without_the_patient, "a sample's patient stands not once in patients; make the cut anew."),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from presis.diagnostics.criteria import Criterion, TmbAtLeast
 from presis.diagnostics.position_coverage import HotspotAnswer
 from presis.diagnostics.profile import Alteration, Covers
+from presis.errors import BadInput
 from presis.matching.bulk.again import covers_of, findings_of, positions_of, subject_of, words_of
 from presis.matching.bulk.partition import Codes, Groups, Keyed, Partition, Rows, code_of, mixed
 from presis.matching.bulk.weights import BELOW, REACHED, UNTOLD, Looks, limit_of, looks_of, weighed
@@ -42,6 +43,7 @@ class Held:
         self.partition = partition
         self._factors: dict[tuple[tuple[Key, ...], bool], Factor] = {}
         self._by_tumour: dict[str, NDArray[np.intp]] = {}
+        self._once: set[Key] = set()
         self._covers: dict[str, dict[Alteration, Covers]] = {}
         self._positions: dict[str, dict[str, HotspotAnswer]] = {}
 
@@ -204,8 +206,26 @@ class Held:
         }
 
     def observation_rows(self, key: Key) -> Rows:
-        """The rows of one kind and name, in order."""
-        return self._named.get(key, np.zeros(0, np.intp))
+        """The rows of one kind and name, in order.
+
+        Raises:
+            BadInput: if a patient has two of a kind of which the cut holds the newest alone.
+
+        """
+        rows = self._named.get(key, np.zeros(0, np.intp))
+        if key[0] != "laboratory" and key not in self._once:
+            keyed = self.partition.observations
+            if np.unique(keyed.tumours[rows]).size < rows.size:
+                what = " ".join(filter(None, key))
+                raise BadInput.of(
+                    "cut.twice",
+                    f"a patient has {what} twice; a cut holds the newest alone, so make it anew.",
+                    file="observations",
+                    field="kind",
+                    found=what,
+                )
+            self._once.add(key)
+        return rows
 
     @cached_property
     def _observed_codes(self) -> Codes:
