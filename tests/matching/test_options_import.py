@@ -1,53 +1,18 @@
-"""Trials in CTML become options: each leaf by its sentence, faults by their text, and never wider than strict."""
+"""Trials in CTML become options: each leaf by its sentence, faults by their text, the command as it is run."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import date
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from tests.diagnostics import tumours
-from tests.matching.ctml_cases import AT, CASES, asking, trial_of
-from tests.matching.eligibility_cases import known, named, questions
+from tests.matching.ctml_cases import trial_of
+from tests.matching.options_import import ALIVE, CLINICAL, LEAVES, made_of, rows_of, told_by
 
 from presis.cli.main import run
-from presis.diagnostics.report_content import report_content
 from presis.errors import BadInput
-from presis.knowledge import load_library
-from presis.matching.case_reading import add_case, subject_of_report
-from presis.matching.ctml import Mode, Remarks, read_cohort, read_coverage, read_trial, strict_verdicts
-from presis.matching.ctml.import_options import Imported, Importing, imported
-from presis.matching.option_forms import parse_options
-from presis.matching.subject import Subject
-from presis.matching.yaml_text import parse_yaml
-from presis.methods.rules import Truth, evaluate
-
-SINCE = date(2026, 1, 1)
-ALIVE = {"state": {"what": "alive"}}
-V600 = [f"p.V600{letter}" for letter in "ACDEFGHIKLMNPQRSTWY"]
-REPAIR_LOST = {
-    "any": [{"microsatellites": {"state": "unstable"}}, {"mismatch_repair": {"state": "deficient"}}]
-}
-
-
-def made_of(document: dict[str, Any], **drugs: str) -> Imported:
-    """The options of a trial; raises `BadInput` with every fault."""
-    remarks = Remarks(Mode.STRICT)
-    trial = read_trial(document, "trial.json", remarks)
-    assert trial is not None
-    told = drugs or {trial.protocol: "vemurafenib"}
-    (made,) = imported([trial], Importing(known(), named(), SINCE, told), remarks.errors)
-    return made
-
-
-def rows_of(made: Imported) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load(made.text)["options"]
-    return rows
 
 
 def rule_of(*match: dict[str, Any]) -> Any:
@@ -62,131 +27,6 @@ def faults_of(*match: dict[str, Any]) -> list[str]:
     with pytest.raises(BadInput) as error:
         made_of(trial_of(list(match)))
     return [str(each) for each in error.value.problems]
-
-
-LEAVES: dict[str, tuple[dict[str, Any], Any]] = {
-    "a protein change": (
-        {"hugo_symbol": "BRAF", "protein_change": "p.V600E"},
-        {"small_variant": {"gene": "BRAF", "proteins": ["p.V600E"]}},
-    ),
-    "a protein change without p.": (
-        {"hugo_symbol": "BRAF", "protein_change": "V600E"},
-        {"small_variant": {"gene": "BRAF", "proteins": ["p.V600E"]}},
-    ),
-    "a denied protein change": (
-        {"hugo_symbol": "BRAF", "protein_change": "!p.V600E"},
-        {"not": {"small_variant": {"gene": "BRAF", "proteins": ["p.V600E"]}}},
-    ),
-    "a wildcard is each residue, so that the codon's own letter counts": (
-        {"hugo_symbol": "BRAF", "wildcard_protein_change": "p.V600"},
-        {"small_variant": {"gene": "BRAF", "proteins": V600}},
-    ),
-    "a denied wildcard denies the synonymous change, too": (
-        {"hugo_symbol": "!BRAF", "wildcard_protein_change": "V600"},
-        {"not": {"small_variant": {"gene": "BRAF", "proteins": [*V600, "p.V600="]}}},
-    ),
-    "a mutation is one that isn't synonymous": (
-        {"hugo_symbol": "KRAS", "variant_category": "Mutation"},
-        {"small_variant": {"gene": "KRAS", "kinds": ["any"]}},
-    ),
-    "no mutation is none at all": (
-        {"hugo_symbol": "KRAS", "variant_category": "!Mutation"},
-        {"not": {"small_variant": {"gene": "KRAS"}}},
-    ),
-    "an exon": (
-        {"hugo_symbol": "EGFR", "exon": 20},
-        {"small_variant": {"gene": "EGFR", "exon": 20, "kinds": ["any"]}},
-    ),
-    "an exon 19 deletion": (
-        {"hugo_symbol": "EGFR", "exon": 19, "variant_classification": "In_Frame_Del"},
-        {"small_variant": {"gene": "EGFR", "exon": 19, "kinds": ["inframe_del"]}},
-    ),
-    "a missense mutation": (
-        {"hugo_symbol": "EGFR", "variant_classification": "Missense_Mutation"},
-        {"small_variant": {"gene": "EGFR", "kinds": ["missense"]}},
-    ),
-    "no nonsense mutation is no truncating one": (
-        {"hugo_symbol": "TP53", "variant_classification": "!Nonsense_Mutation"},
-        {"not": {"small_variant": {"gene": "TP53", "kinds": ["truncating"]}}},
-    ),
-    "an amplification": (
-        {"hugo_symbol": "ERBB2", "variant_category": "CNV", "cnv_call": "High Amplification"},
-        {"amplification": {"gene": "ERBB2"}},
-    ),
-    "a deletion": (
-        {
-            "hugo_symbol": "PTEN",
-            "variant_category": "Copy Number Variation",
-            "cnv_call": "Homozygous Deletion",
-        },
-        {"deletion": {"gene": "PTEN"}},
-    ),
-    "any copy number": (
-        {"hugo_symbol": "ERBB2", "variant_category": "CNV"},
-        {"any": [{"amplification": {"gene": "ERBB2"}}, {"deletion": {"gene": "ERBB2"}}]},
-    ),
-    "a fusion with any partner": (
-        {"hugo_symbol": "ALK", "variant_category": "Structural Variation"},
-        {"fusion": {"genes": ["ALK"]}},
-    ),
-    "a fusion with a partner": (
-        {
-            "hugo_symbol": "ALK",
-            "variant_category": "Structural Variation",
-            "fusion_partner_hugo_symbol": "EML4",
-        },
-        {"fusion": {"genes": ["ALK"], "partner": "EML4"}},
-    ),
-    "no fusion": (
-        {
-            "hugo_symbol": "!ALK",
-            "variant_category": "Structural Variation",
-            "fusion_partner_hugo_symbol": "any_gene",
-        },
-        {"not": {"fusion": {"genes": ["ALK"]}}},
-    ),
-    "wild type is tested, and no variant found": (
-        {"hugo_symbol": "KRAS", "wildtype": True},
-        {"not": {"small_variant": {"gene": "KRAS"}}},
-    ),
-    "repair is deficient by sites or by proteins": ({"mmr_status": "MMR-Deficient"}, REPAIR_LOST),
-    "microsatellites are unstable by sites or by proteins": ({"ms_status": "MSI-H"}, REPAIR_LOST),
-    "stable by sites": ({"ms_status": "MSS"}, {"microsatellites": {"state": "stable"}}),
-    "proficient by proteins": (
-        {"mmr_status": "MMR-Proficient"},
-        {"mismatch_repair": {"state": "proficient"}},
-    ),
-    "not deficient by either": ({"mmr_status": "!MMR-Deficient"}, {"not": REPAIR_LOST}),
-}
-CLINICAL: dict[str, tuple[dict[str, Any], Any]] = {
-    "a diagnosis": ({"oncotree_primary_diagnosis": "Melanoma"}, {"tumour": {"codes": ["MEL"]}}),
-    "another diagnosis": (
-        {"oncotree_primary_diagnosis": "!Melanoma"},
-        {"not": {"tumour": {"codes": ["MEL"]}}},
-    ),
-    "a solid tumour, as MatchEngine's map has it": (
-        {"oncotree_primary_diagnosis": "_SOLID_"},
-        {"tumour": {"codes": ["SOLID", "FDCS", "IDCS"]}},
-    ),
-    "a liquid tumour": (
-        {"oncotree_primary_diagnosis": "_LIQUID_"},
-        {"tumour": {"codes": ["HAEMATOLOGICAL"], "excluded": ["FDCS", "IDCS"]}},
-    ),
-    "an adult": ({"age_numerical": ">=18"}, {"age": {"at_least": 18}}),
-    "a child": ({"age_numerical": "<18"}, {"age": {"at_most": 17}}),
-    "a woman": ({"gender": "Female"}, {"sex": {"sex": "female"}}),
-    "a high rate": ({"tmb_numerical": ">=10"}, {"tmb": {"at_least": 10.0, "unit": "mutations/Mb"}}),
-    "a low rate": ({"tmb_numerical": "<10"}, {"not": {"tmb": {"at_least": 10.0, "unit": "mutations/Mb"}}}),
-    "HER2 positive": ({"her2_status": "Positive"}, {"protein": {"marker": "ERBB2", "result": "positive"}}),
-    "HER2 negative": ({"her2_status": "Negative"}, {"protein": {"marker": "ERBB2", "result": "negative"}}),
-    "ER positive": ({"er_status": "Positive"}, {"protein": {"marker": "ER", "result": "positive"}}),
-    "ER negative": ({"er_status": "Negative"}, {"not": {"protein": {"marker": "ER", "result": "positive"}}}),
-    "PR negative, asked with ER": (
-        {"pr_status": "Negative"},
-        {"not": {"protein": {"marker": "HR", "result": "positive"}}},
-    ),
-    "metastatic disease": ({"disease_status": ["Metastatic"]}, {"extent": {"extents": ["metastatic"]}}),
-}
 
 
 @pytest.mark.parametrize(("leaf", "asked"), LEAVES.values(), ids=LEAVES.keys())
@@ -374,7 +214,7 @@ def a_trial(**more: Any) -> dict[str, Any]:
 def test_an_option_is_filled_from_what_the_trial_says() -> None:
     drugs = {"drug": [{"drug_name": "Vemurafenib"}, {"drug_name": "cobimetinib"}]}
     about = {"short_title": "A  study", "phase": "II", "nct_id": "NCT00000001", "drug_list": drugs}
-    made = _told(a_trial(**about))
+    made = told_by(a_trial(**about))
     (row,) = rows_of(made)
     assert row["id"] == "10-001-arm-1"
     assert row["drug"] == "vemurafenib + cobimetinib"
@@ -385,22 +225,13 @@ def test_an_option_is_filled_from_what_the_trial_says() -> None:
     assert {each["confidence"] for each in row["access"]} == {"illustrative"}
 
 
-def _told(document: dict[str, Any]) -> Imported:
-    """The options of a trial, its drug as it says."""
-    remarks = Remarks(Mode.STRICT)
-    trial = read_trial(document, "trial.json", remarks)
-    assert trial is not None
-    (made,) = imported([trial], Importing(known(), named(), SINCE), remarks.errors)
-    return made
-
-
 def test_a_drug_that_the_trial_doesnt_settle_is_asked_for() -> None:
     with pytest.raises(BadInput) as error:
-        _told(a_trial())
+        told_by(a_trial())
     said = "trial.json, field drug_list.drug: names no drug; give it with --drug 10-001-arm-1=DRUG"
     assert str(error.value.problems[0]) == said
     with pytest.raises(BadInput) as error:
-        _told(a_trial(drug_list={"drug": [{"drug_name": "Compound 7"}]}))
+        told_by(a_trial(drug_list={"drug": [{"drug_name": "Compound 7"}]}))
     said = (
         "trial.json, field drug_list.drug: 'Compound 7' is no drug that is known; none has a name like it;"
         " give it with --drug 10-001-arm-1=DRUG"
@@ -438,128 +269,6 @@ def test_what_the_rules_check_refuses_is_told_of_the_trial() -> None:
     assert faults_of(*both) == [
         "trial.json, field treatment_list: 10-001-arm-1: can't hold: it asks for sex male and for its opposite"
     ]
-
-
-# Invented patients in two forms: MatchEngine's documents, and a report with a case.
-
-CHANGES = [
-    [],
-    [("BRAF", "V600E", None, "Missense_Mutation"), ("TP53", "R196*", None, "Nonsense_Mutation")],
-    [("BRAF", "K601E", None, "Missense_Mutation"), ("KRAS", "G12C", 2, "Missense_Mutation")],
-    [("EGFR", "E746_A750del", 19, "In_Frame_Del"), ("EGFR", "T790M", 20, "Missense_Mutation")],
-    [("EGFR", "A767_V769dup", 20, "In_Frame_Ins"), ("NRAS", "Q61R", 3, "Missense_Mutation")],
-    [("BRAF", "V600=", None, "Silent"), ("TP53", "R110fs", None, "Frame_Shift_Del")],
-]
-COPIES = [[], [("ERBB2", "High level amplification")], [("PTEN", "Homozygous deletion")]]
-FUSIONS = [[], [("EML4", "ALK")], [("ALK", "KIF5B")]]
-PEOPLE = [
-    ("MEL", "Melanoma", "male", "1970-01-31", 2.0, 4.0),
-    ("LUAD", "Lung Adenocarcinoma", "female", "2008-03-14", 40.0, 30.0),
-    ("COADREAD", "Colorectal Adenocarcinoma", "male", "2008-03-13", 2.0, 10.0),
-    ("LUNG", "Lung", "female", "2010-05-05", 40.0, 9.9),
-]
-Described = tuple[Any, Any, Any, Any]
-DESCRIBED: list[Described] = list(product(CHANGES, COPIES, FUSIONS, PEOPLE))
-
-
-def subject_of(described: Described) -> Subject:
-    changes, copies, fusions, (code, _, sex, born, msi, tmb) = described
-    profile = tumours.tumour(
-        *(
-            tumours.variant(gene, change, exon=f"{exon}/28" if exon else None)
-            for gene, change, exon, _ in changes
-        ),
-        copies=tuple(
-            tumours.deleted(gene) if "deletion" in call else tumours.amplified(gene) for gene, call in copies
-        ),
-        fusions=tuple(tumours.fused(*pair) for pair in fusions),
-        msi=msi,
-        tmb=tmb,
-        code=code,
-    )
-    content = report_content(tumours.interpret(profile), load_library())
-    day = {"value": True, "on": "2026-03-01", "by": "D"}
-    case = {"sex": sex, "birth": born, "alive": day, "treatments": [], "treatments_complete": {**day}}
-    text = parse_yaml(yaml.safe_dump(case), "case.yaml")
-    return add_case(subject_of_report(content, "report"), text, known(), AT)
-
-
-def documents_of(name: str, described: Described) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    changes, copies, fusions, (_, diagnosis, sex, born, msi, tmb) = described
-    person = {
-        "_id": name,
-        "SAMPLE_ID": name,
-        "VITAL_STATUS": "alive",
-        "GENDER": sex.capitalize(),
-        "BIRTH_DATE": born,
-        "REPORT_DATE": "2020-05-05",
-        "ONCOTREE_PRIMARY_DIAGNOSIS_NAME": diagnosis,
-        "TUMOR_MUTATIONAL_BURDEN_PER_MEGABASE": tmb,
-    }
-    repair = "Deficient (MMR-D / MSI-H)" if msi > 20 else "Proficient (MMR-P / MSS)"
-    records: list[dict[str, Any]] = [{"VARIANT_CATEGORY": "SIGNATURE", "MMR_STATUS": repair}]
-    for gene, change, exon, word in changes:
-        record = {
-            "VARIANT_CATEGORY": "MUTATION",
-            "TRUE_HUGO_SYMBOL": gene,
-            "TRUE_PROTEIN_CHANGE": f"p.{change}",
-            "TRUE_VARIANT_CLASSIFICATION": word,
-            "WILDTYPE": False,
-        }
-        records.append(record if exon is None else {**record, "TRUE_TRANSCRIPT_EXON": exon})
-    for gene, call in copies:
-        records.append({"VARIANT_CATEGORY": "CNV", "TRUE_HUGO_SYMBOL": gene, "CNV_CALL": call})
-    for first, second in fusions:
-        sides = {"LEFT_PARTNER_GENE": first, "RIGHT_PARTNER_GENE": second}
-        records.append({"VARIANT_CATEGORY": "SV", **sides})
-    return person, [{"CLINICAL_ID": name, **each} for each in records]
-
-
-def matches() -> Iterator[list[Any]]:
-    """Every leaf above, and every match list of the cases of CTML."""
-    yield from ([{"genomic": leaf}] for leaf, _ in LEAVES.values())
-    yield from ([{"clinical": leaf}] for leaf, _ in CLINICAL.values())
-    for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            if "match" in case:
-                yield case["match"]
-
-
-def importable() -> Iterator[tuple[dict[str, Any], Imported]]:
-    for number, match in enumerate(matches()):
-        trial = {**trial_of(match), "protocol_no": f"10-{number}"}
-        try:
-            yield trial, made_of(trial)
-        except BadInput:  # it has no counterpart, or is no CTML
-            continue
-
-
-def test_no_option_takes_whom_the_trial_refuses(tmp_path: Path) -> None:
-    people = {f"P{number:03}": each for number, each in enumerate(DESCRIBED)}
-    both = [documents_of(name, each) for name, each in people.items()]
-    clinical, genomic, coverage = (tmp_path / name for name in ("clinical", "genomic", "coverage.csv"))
-    clinical.write_text("\n".join(json.dumps(person) for person, _ in both), encoding="utf-8")
-    genomic.write_text("\n".join(json.dumps(each) for _, all_of in both for each in all_of), encoding="utf-8")
-    tested = [f"{name},*,{kind}" for name in people for kind in ("mutation", "cnv", "sv")]
-    coverage.write_text("\n".join(["SAMPLE_ID,gene,type", *tested]), encoding="utf-8")
-    remarks = Remarks(Mode.STRICT)
-    cohort = read_cohort(clinical, genomic, remarks)
-    covered = read_coverage(coverage, frozenset(people), remarks)
-    trials = list(importable())
-    verdicts = strict_verdicts((made.trial for _, made in trials), cohort, covered, asking({}))
-    asked = {name: questions(subject_of(each)).ask for name, each in people.items()}
-    taken, refused = 0, 0
-    for _, made in trials:
-        (option,) = parse_options(parse_yaml(made.text, made.file), known(), named())
-        found = verdicts[made.trial.protocol]
-        held = {*found.satisfied, *(each.sample for each in found.unknown)}
-        eligible = {name for name, ask in asked.items() if evaluate(option.rule, ask).truth is Truth.YES}
-        assert eligible <= held, made.text
-        taken += len(eligible)
-        refused += len(people) - len(held)
-    assert len(trials) > 80
-    assert taken > 2000
-    assert refused > 2000
 
 
 # The command.
