@@ -131,6 +131,32 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
         {"genomic": {"hugo_symbol": "BRAF", "variant_category": "CNV", "protein_change": "p.V600E"}},
         ".genomic.protein_change: isn't told of a copy number; take it out",
     ),
+    "a change within one gene": (
+        {
+            "genomic": {
+                "hugo_symbol": "EGFR",
+                "fusion_partner_hugo_symbol": "EGFR",
+                "variant_category": "Structural Variation",
+            }
+        },
+        (
+            ".genomic.fusion_partner_hugo_symbol: is the gene itself: a change within one gene has no"
+            f" counterpart; {BY_HAND}"
+        ),
+    ),
+    "a break outside genes": (
+        {
+            "genomic": {
+                "hugo_symbol": "ALK",
+                "fusion_partner_hugo_symbol": "intergenic",
+                "variant_category": "Structural Variation",
+            }
+        },
+        (
+            ".genomic.fusion_partner_hugo_symbol: asks for a break outside genes, which has no counterpart;"
+            f" {BY_HAND}"
+        ),
+    ),
     "a mutational signature": (
         {"genomic": {"uva_signature": "Yes"}},
         f".genomic.uva_signature: is a mutational signature, which has no counterpart; {BY_HAND}",
@@ -288,8 +314,8 @@ def test_the_options_are_written_and_pass_the_check(place: Path, capsys: pytest.
     assert run([*IMPORT, "--out", "options"]) == 0
     assert capsys.readouterr().out == (
         f"10-001: options made: 1 in {Path('options', '10-001.yaml')}\n"
-        "To complete by a person: name, offers, access and evidence of each option, places and opening days if"
-        " there are any; then presis rules check.\n"
+        "To complete by a person: kind, name, offers, access and evidence of each option, places and opening"
+        " days if there are any; then presis rules check.\n"
     )
     assert run(["rules", "check", "options"]) == 0
     assert capsys.readouterr().out == "1 options checked: no fault.\n"

@@ -20,8 +20,8 @@ from presis.matching.rule_reading import shipped_named
 #: what reading notices that matters here; what MatchEngine ignores is asked by the options
 _TOLD = frozenset({"ctml.trial_match", "ctml.step_without_arms"})
 COMPLETE = (
-    "To complete by a person: name, offers, access and evidence of each option, places and opening days if"
-    " there are any; then presis rules check."
+    "To complete by a person: kind, name, offers, access and evidence of each option, places and opening days"
+    " if there are any; then presis rules check."
 )
 
 

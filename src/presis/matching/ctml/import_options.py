@@ -191,7 +191,7 @@ def _row(trial: Trial, clause: Clause, ident: str, rule: Document, drug: str, at
                 "confidence": "recalled",
             }
         ],
-        "access": [{"status": "trial", "source": source, "confidence": "illustrative"}],
+        "access": [{"status": "trial_abroad", "source": source, "confidence": "illustrative"}],
         "illustrative": list(ILLUSTRATIVE),
     }
 
