@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("presis.cli.review", "Judge findings, conclude a review, sign its report."),
     "variant": ("presis.cli.variant", "Interpret one variant: oncogenicity and actionability."),
     "match": ("presis.cli.match", "Match patients to options, and to trials written in CTML."),
+    "options": ("presis.cli.options", "Make options from trials written in CTML."),
     "rules": ("presis.cli.rules", "Check rules of eligibility."),
     "validate": ("presis.cli.validate", "Compare Presis with a laboratory's earlier reports."),
     "knowledge": ("presis.cli.knowledge", "List, verify, build and confirm the knowledge packs."),

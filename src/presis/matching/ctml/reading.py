@@ -5,8 +5,8 @@ Levels don't inherit: an arm's clause isn't joined with its step's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from presis.errors import Where
@@ -22,7 +22,7 @@ OPEN = "open to accrual"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What one level asks, where it stands, and whether that level is suspended."""
+    """What one level asks, where it stands, whether it is suspended, and its `match` as it is written."""
 
     level: str
     internal_id: str
@@ -30,15 +30,18 @@ class Clause:
     path: str
     suspended: bool
     rule: Rule[Criterion]
+    match: Sequence[Any] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A trial: whether it is open to accrual, and its clauses."""
+    """A trial: whether it is open to accrual, its clauses, and the document with its file."""
 
     protocol: str
     open: bool
     clauses: tuple[Clause, ...]
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    file: str = field(default="", compare=False)
 
     def asked(self, *, match_on_closed: bool) -> tuple[Clause, ...]:
         """The clauses that count: of an open trial those not suspended, or all."""
@@ -63,7 +66,8 @@ def read_trial(document: object, file: str, remarks: Remarks) -> Trial | None:
         remarks.error("treatment_list", "should be a mapping with step", place, treatment)
         return None
     is_open = _is_open(document, file, remarks)
-    return Trial(str(protocol), is_open, tuple(_clauses(treatment, file, remarks)))
+    clauses = tuple(_clauses(treatment, file, remarks))
+    return Trial(str(protocol), is_open, clauses, document, file)
 
 
 def _is_open(document: Mapping[str, Any], file: str, remarks: Remarks) -> bool:
@@ -98,7 +102,7 @@ def _clauses(treatment: Mapping[str, Any], file: str, remarks: Remarks) -> Itera
             identity = (str(node.get(f"{prefix}_internal_id", "")), str(node.get(f"{prefix}_code", "")))
             suspended = _is_suspended(level, node, where, remarks)
             rule = AllOf(_items(items, where, remarks))
-            yield Clause(level, *identity, f"{path}.match", suspended, rule)
+            yield Clause(level, *identity, f"{path}.match", suspended, rule, items)
 
 
 def _levels(node: object, path: str, level: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
