@@ -57,6 +57,8 @@ def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
     if leaf.what == "pregnant" and subject.pregnant is None and subject.sex and subject.sex.value == "male":
         return says(Truth.NO, "sex", subject.sex)
     told: Told[bool] | None = getattr(subject, leaf.what)
+    if told is None and leaf.presumed:
+        return Answer(Truth.YES, (Reason.of("match.presumed", fact=leaf.what),))
     if told is None:
         return not_told(leaf.what)
     return too_old(leaf.what, told, leaf.within_days, at) or says(of(told.value), leaf.what, told)
