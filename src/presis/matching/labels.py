@@ -45,7 +45,7 @@ def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
 def indication_rule(approval: Approval, known: Known) -> Rule[Asked]:
     """Who may be offered an approved indication: who is within it, alive, and of an age that it is for."""
     label, words = label_rule(approval, known), load_yaml(FILE)
-    parts = [*(label.of if isinstance(label, AllOf) else (label,)), _rule(words["of_all"], known)]
+    parts = [*(label.of if isinstance(label, AllOf) else (label,)), _rule(words["of_all"]["rule"], known)]
     age = words["age_not_named"]
     named = any(isinstance(each, AgeIs) for each in leaves(label))
     if not named and not set(_parts(approval.conditions)).intersection(age["unless"]):
@@ -115,7 +115,7 @@ def _row_rule(row: Any, approval: Approval, known: Known) -> Rule[Asked]:
     rule = _rule(row["rule"], known)
     if "or_asks" in row:
         rule = AnyOf((rule, Leaf(LabelCondition(approval.row, row["or_asks"]))))
-    return AllOf((_rule(row["within"], known), rule)) if "within" in row else rule
+    return AllOf((_rule(row["within"]["rule"], known), rule)) if "within" in row else rule
 
 
 def _says(row: Any, words: str) -> bool:
