@@ -112,3 +112,19 @@ def test_a_day_before_what_the_case_tells_is_refused_with_the_way_out(
 
 def test_the_shipped_rules_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(said(capsys, "rules", "check", "--json")) == {"options": 40, "remarks": []}
+
+
+def test_a_report_that_was_replaced_says_so(
+    report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.loads(Path(report).read_text(encoding="utf-8"))
+    text["status"] |= {"state": "superseded", "number": "R-1", "replaced_by": 2}
+    older = tmp_path / "older.json"
+    older.write_text(json.dumps(text), encoding="utf-8")
+    replaced = "This report was replaced by version 2: match that one.\n"
+    assert replaced in said(capsys, "match", "patient", "--report", str(older), *AT, "--language", "en")
+    assert (
+        json.loads(said(capsys, "match", "patient", "--report", str(older), *AT, "--json"))["replaced_by"]
+        == 2
+    )
+    assert replaced not in said(capsys, "match", "patient", "--report", report, *AT, "--language", "en")

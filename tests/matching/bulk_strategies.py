@@ -279,6 +279,7 @@ def tumour_criteria() -> st.SearchStrategy[Any]:
         codons=st.sampled_from((None, (12, 13), (600, 601))), exon=st.sampled_from((None, 14)),
         kinds=st.sampled_from((frozenset(), frozenset({"missense"}), frozenset({"truncating", "splice_site"}))),
         classes=st.sampled_from((frozenset(), ONCOGENIC, BENIGN)), unsure=st.booleans(),
+        germline_only=st.sampled_from((False, False, True)),
         least_fraction=st.sampled_from((None, 0.05, 0.3)),
     )  # fmt: skip
     return st.one_of(
@@ -314,7 +315,7 @@ def asked() -> st.SearchStrategy[Any]:
     some = st.sampled_from
     return st.one_of(
         st.builds(ask.Molecular, rules_over(tumour_criteria()), some((None, "somatic"))),
-        st.builds(ask.Molecular, rules_over(tumour_criteria()), some((None, "somatic"))),
+        st.builds(ask.Molecular, rules_over(tumour_criteria()), some((None, "somatic")), some(((), ("BRCA2",)))),
         st.builds(ask.GermlineIs, some(("BRCA2", "PTEN")), rules_over(tumour_criteria())),
         st.builds(ask.TumourIs, some((("COADREAD",), ("SOLID",), ("LUAD", "BOWEL"))), some(((), ("COAD",)))),
         st.builds(ask.StageIs, some((("III",), ("IIIA", "IV")))),
@@ -325,6 +326,7 @@ def asked() -> st.SearchStrategy[Any]:
         st.builds(ask.EcogIs, some((1, 2)), within),
         st.builds(ask.SexIs, some(("male", "female"))),
         st.builds(ask.StateIs, some(("alive", "pregnant", "can_swallow")), within),
+        st.builds(ask.StateIs, st.just("alive"), st.none(), st.just(True)),
         st.builds(ask.ConsentIs, some(("profiling", "treatment"))),
         st.builds(ask.DoctorStates, st.just("adequate_organ_function"), within),
         st.builds(ask.LinesAre, some((None, 1, 2)), some((None, 3))),

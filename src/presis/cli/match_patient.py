@@ -67,6 +67,7 @@ class Answered:
     tests: int = EXACT
     offered: frozenset[str] = frozenset()
     most: int | None = None
+    replaced_by: int | None = None
 
 
 def answer(asking: Asking) -> Answered:
@@ -75,10 +76,10 @@ def answer(asking: Asking) -> Answered:
     if asking.report is None and not asking.case:
         raise BadInput.of("match.nobody", "name a report with --report, a case with --case, or both")
     known = known_of(load_library())
-    subject = Subject(name="patient")
+    subject, replaced_by = Subject(name="patient"), None
     if asking.report is not None:
         reported = read_reported(asking.report)
-        number = reported.status.number
+        number, replaced_by = reported.status.number, reported.status.replaced_by
         subject = subject_of_report(reported.content, number or asking.report.name)
     subject = with_case(subject, asking.case, known, at)
     options = all_options(known, asking.options)
@@ -88,7 +89,9 @@ def answer(asking: Asking) -> Answered:
     name = None if node is None else f"{node.name} ({node.code})"
     left_out = sum(not each.valid_on(at) for each in options)
     offered = frozenset(each.id for each in options)
-    return Answered(subject, at, matched, left_out, say, name, asking.tests, offered, asking.most)
+    return Answered(
+        subject, at, matched, left_out, say, name, asking.tests, offered, asking.most, replaced_by
+    )
 
 
 def all_options(known: Known, paths: Sequence[Path]) -> tuple[MatchOption, ...]:
@@ -181,6 +184,8 @@ def _print_head(answered: Answered) -> None:
     sources |= {each.where.partition(":")[0] for each in _told(answered.subject)}
     tumour = answered.tumour or say.say("matching.tumour-untold")
     print(_wrapped(say.say("matching.about", {"tumour": tumour, "sources": ", ".join(sorted(sources))}), 0))
+    if answered.replaced_by is not None:
+        print(_wrapped(say.say("matching.replaced", {"version": answered.replaced_by}), 0))
     if answered.left_out:
         print(_wrapped(say.say("matching.invalid", {"count": answered.left_out}), 0))
 
@@ -334,6 +339,7 @@ def print_answers_json(answered: Answered, ident: str | None) -> None:
             "at": str(answered.at),
             "tumour": answered.subject.tumour.value if answered.subject.tumour else None,
             "not_valid": answered.left_out,
+            **({} if answered.replaced_by is None else {"replaced_by": answered.replaced_by}),
             "options": [matched_json(each, say) for each in matched],
             "next_tests": {
                 "tests": [_test_json(test, say) for test in plan.tests],

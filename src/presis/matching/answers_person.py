@@ -57,6 +57,8 @@ def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
     if leaf.what == "pregnant" and subject.pregnant is None and subject.sex and subject.sex.value == "male":
         return says(Truth.NO, "sex", subject.sex)
     told: Told[bool] | None = getattr(subject, leaf.what)
+    if told is None and leaf.presumed:
+        return Answer(Truth.YES, (Reason.of("match.presumed", fact=leaf.what),))
     if told is None:
         return not_told(leaf.what)
     return too_old(leaf.what, told, leaf.within_days, at) or says(of(told.value), leaf.what, told)
@@ -98,12 +100,32 @@ def label_condition(leaf: LabelCondition, subject: Subject) -> Answer:
 
 
 def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
-    """The newest value of the test within its bounds, no older than asked."""
+    """The newest value of the test within its bounds, no older than asked.
+
+    Where days are known in part, several may be the newest; they count where they say the same.
+    """
     own = [each for each in subject.laboratory if each.test == leaf.test]
     settle = (Reason.of("settle.laboratory", test=leaf.test),)
     if not own:
         return Answer(Truth.UNKNOWN, (Reason.of("match.lab.not-told", test=leaf.test),), settle)
-    newest = max(own, key=lambda each: each.on.last if each.on else date.min)
+    since = max(_span(each)[0] for each in own)
+    newest = sorted((each for each in own if _span(each)[1] >= since), key=lambda each: _span(each)[1])[::-1]
+    answers = [_by_value(leaf, each, at) for each in newest]
+    if len({each.truth for each in answers}) == 1:
+        return answers[0]
+    values = ", ".join(each.written for each in newest)
+    reason = Reason.of("match.lab.which-newest", test=leaf.test, found=values)
+    return Answer(Truth.UNKNOWN, (placed(reason, newest[0].where, None),), settle)
+
+
+def _span(value: LabValue) -> tuple[date, date]:
+    """The first and last day that a value may be of; without a day it is older than those that have one."""
+    return (value.on.first, value.on.last) if value.on else (date.min, date.min)
+
+
+def _by_value(leaf: LaboratoryIs, newest: LabValue, at: date) -> Answer:
+    """What one value says."""
+    settle = (Reason.of("settle.laboratory", test=leaf.test),)
     stale = _stale(newest, leaf, at)
     if stale is not None:
         return Answer(Truth.UNKNOWN, (stale,), settle)

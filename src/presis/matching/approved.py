@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from presis.diagnostics.national_access import access_of
 from presis.knowledge import Approval, Library
 from presis.matching.known import Known
-from presis.matching.labels import label_rule
+from presis.matching.labels import indication_rule
 from presis.matching.option import Access, Evidence, MatchOption
 from presis.programme.files import load_yaml
 
@@ -30,7 +30,7 @@ def _option(approval: Approval, known: Known) -> MatchOption:
         kind="approved" if approval.agency == HOME else "approved_elsewhere",
         names={"en": name, "nb": name},
         drug=approval.drug,
-        rule=label_rule(approval, known),
+        rule=indication_rule(approval, known),
         offers={"en": f"{approval.drug} ({approval.brand})", "nb": f"{approval.drug} ({approval.brand})"},
         valid_from=approval.date or SINCE_EVER,
         evidence=(Evidence(text, approval.address or approval.document, approval.confidence),),

@@ -94,10 +94,14 @@ class SexIs:
 
 @dataclass(frozen=True, slots=True)
 class StateIs:
-    """A plain yes of the person: `alive`, `pregnant`, `can_swallow`; told no more than so many days ago."""
+    """A plain yes of the person: `alive`, `pregnant`, `can_swallow`; told no more than so many days ago.
+
+    `presumed`: it is so unless the contrary is told, such as that a patient is alive.
+    """
 
     what: str
     within_days: int | None = None
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.drug_names import parts_of
 from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.knowledge import Approval, Library
-from presis.matching.criteria import Asked, LabelCondition, Molecular, TumourIs
+from presis.matching.criteria import AgeIs, Asked, LabelCondition, Molecular, TumourIs
 from presis.matching.known import Known
 from presis.matching.leaf_forms import parse_leaf
 from presis.methods.rule_sharing import shared
@@ -41,6 +41,19 @@ def label_rule(approval: Approval, known: Known) -> Rule[Asked]:
     return shared(whole, known.rules)
 
 
+@lru_cache(maxsize=2048)
+def indication_rule(approval: Approval, known: Known) -> Rule[Asked]:
+    """Who may be offered an approved indication: who is within it, alive, and of an age that it is for."""
+    label, words = label_rule(approval, known), load_yaml(FILE)
+    parts = [*(label.of if isinstance(label, AllOf) else (label,)), _rule(words["of_all"]["rule"], known)]
+    age = words["age_not_named"]
+    named = any(isinstance(each, AgeIs) for each in leaves(label))
+    if not named and not set(_parts(approval.conditions)).intersection(age["unless"]):
+        parts.append(_row_rule(age, approval, known))
+    whole: Rule[Asked] = AllOf(tuple(parts))
+    return shared(whole, known.rules)
+
+
 def _rule(document: Any, known: Known) -> Rule[Asked]:
     return parse(document, partial(parse_leaf, known=known), file=FILE)
 
@@ -50,7 +63,9 @@ def _line(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
     if row is None:
         yield Leaf(LabelCondition(approval.row, approval.line))
     elif "rule" in row:
-        yield _rule(row["rule"], known)
+        rule, other = _rule(row["rule"], known), row.get("or_condition")
+        said = other is not None and other in _parts(approval.conditions)
+        yield AnyOf((rule, Leaf(LabelCondition(approval.row, other)))) if said else rule
 
 
 def _tumour_words(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
@@ -70,8 +85,7 @@ def _tumour_words(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
 
 def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
     rows = load_yaml(FILE)["conditions"]
-    for part in re.split(r";\s*", approval.conditions or ""):
-        words = re.sub(r"\s*\((?:r|since this date)\)$", "", part.strip())
+    for words in _parts(approval.conditions):
         row = next((each for each in rows if _says(each, words)), None)
         if row is None and words:
             yield Leaf(LabelCondition(approval.row, words))
@@ -79,6 +93,12 @@ def _conditions(approval: Approval, known: Known) -> Iterator[Rule[Asked]]:
             yield _row_rule(row, approval, known)
         if row is not None and "also_asks" in row:
             yield Leaf(LabelCondition(approval.row, row["also_asks"]))
+
+
+def _parts(conditions: str | None) -> list[str]:
+    """The parts of the conditions, without the table's own remarks."""
+    parts = re.split(r";\s*", conditions or "")
+    return [re.sub(r"\s*\((?:r|since this date)\)$", "", part.strip()) for part in parts]
 
 
 def _inherited(biomarker: str) -> tuple[str, ...]:
@@ -91,11 +111,11 @@ def _inherited(biomarker: str) -> tuple[str, ...]:
 
 
 def _row_rule(row: Any, approval: Approval, known: Known) -> Rule[Asked]:
-    """The rule of a row; with `or_asks`, a person may find the words fulfilled where it isn't."""
+    """The rule of a row; with `or_asks`, a person may find its words fulfilled, `within` what bounds both."""
     rule = _rule(row["rule"], known)
-    if "or_asks" not in row:
-        return rule
-    return AnyOf((rule, Leaf(LabelCondition(approval.row, row["or_asks"]))))
+    if "or_asks" in row:
+        rule = AnyOf((rule, Leaf(LabelCondition(approval.row, row["or_asks"]))))
+    return AllOf((_rule(row["within"]["rule"], known), rule)) if "within" in row else rule
 
 
 def _says(row: Any, words: str) -> bool:

@@ -151,10 +151,13 @@ class StateForm(Form):
 
     what: Literal["alive", "pregnant", "can_swallow"]
     within_days: Days | None = None
+    presumed: bool = False
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        return StateIs(self.what, self.within_days)
+        if self.presumed and (self.what != "alive" or self.within_days is not None):
+            raise ValueError("presumed holds for alive alone, and without within_days")
+        return StateIs(self.what, self.within_days, self.presumed)
 
 
 class ConsentForm(Form):

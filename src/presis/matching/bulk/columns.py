@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from presis.diagnostics.criteria import Criterion
 from presis.diagnostics.drug_names import parts_of
 from presis.matching.answering import Questions
+from presis.matching.answers_molecular import by_germline_test
 from presis.matching.bulk.features import (
     laboratory_features,
     line_features,
@@ -25,7 +26,7 @@ from presis.matching.bulk.features import (
 )
 from presis.matching.bulk.groups import Held
 from presis.matching.bulk.partition import Codes, Partition, mixed
-from presis.matching.bulk.weights import all_looks
+from presis.matching.bulk.weights import all_looks, germline_genes
 from presis.matching.criteria import (
     AgeIs,
     Asked,
@@ -154,8 +155,19 @@ class Columns:
         """A rule over criteria; where the origin counts, by all of them together."""
         if leaf.origin is None:
             truths = evaluate_array(leaf.rule, self._criterion, self.partition.size)
-            return np.where(self.held.reported, truths, np.int8(Truth.UNKNOWN))
-        return self._together(leaf, tuple(dict.fromkeys(leaves(leaf.rule))), by_origin=True)
+            truths = np.where(self.held.reported, truths, np.int8(Truth.UNKNOWN))
+        else:
+            truths = self._together(leaf, tuple(dict.fromkeys(leaves(leaf.rule))), by_origin=True)
+        for gene in leaf.inherited_too:
+            truths = np.where(self._shown_inherited(gene), np.int8(Truth.YES), truths)
+        return truths
+
+    def _shown_inherited(self, gene: str) -> NDArray[np.bool_]:
+        """(tumours,): whether a germline test shows a pathogenic change of the gene."""
+        keys = (("germline", gene),)
+        _, first, inverse = self.held.observed(keys)
+        tests = [by_germline_test(gene, self.held.subject(int(row), observed=keys)) for row in first]
+        return np.array([test is not None and test.truth is Truth.YES for test in tests])[inverse]
 
     def _criterion(self, criterion: Criterion) -> Truths:
         """(tumours,): one criterion on the tumour."""
@@ -170,6 +182,8 @@ class Columns:
     def _together(
         self, leaf: Molecular, criteria: tuple[Criterion, ...], *, by_origin: bool = False
     ) -> Truths:
+        if inherited := germline_genes(criteria):
+            return self._beside_germline(leaf, criteria, inherited)
         held, looks = self.held, all_looks(criteria)
         touched, signatures = held.signatures(criteria, looks, self._weights, by_origin=by_origin)
         # most tumours have nothing there: what was looked at alone decides
@@ -187,8 +201,14 @@ class Columns:
         return truths
 
     def _germline(self, leaf: GermlineIs) -> Truths:
-        criteria = tuple(dict.fromkeys(leaves(leaf.rule)))
-        looks, keys = all_looks(criteria), (("germline", leaf.gene),)
+        return self._beside_germline(leaf, tuple(dict.fromkeys(leaves(leaf.rule))), (leaf.gene,))
+
+    def _beside_germline(
+        self, leaf: GermlineIs | Molecular, criteria: tuple[Criterion, ...], genes: tuple[str, ...]
+    ) -> Truths:
+        """By the findings, where they come from, and germline tests of these genes, all together."""
+        looks = all_looks(criteria)
+        keys = tuple(("germline", gene) for gene in dict.fromkeys((*genes, *germline_genes(criteria))))
         _, signatures = self.held.signatures(criteria, looks, self._weights, by_origin=True)
         different, _, inverse = self.held.observed(keys)
         both = mixed(signatures ^ mixed(different[inverse]))

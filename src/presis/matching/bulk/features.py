@@ -36,7 +36,7 @@ def _spans(keyed: Keyed, column: str) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
-    """Whether there is a value, and of the newest: too old, no limit, outside."""
+    """What those values say that may be the newest, a bit each: too old, no limit, outside."""
     keyed = held.partition.observations
     rows = held.observation_rows(("laboratory", leaf.test))
     features = np.zeros(held.partition.size, np.uint64)
@@ -44,8 +44,9 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
         return features
     first, last, dated = (each[rows] for each in _spans(keyed, "day"))
     tumours = keyed.tumours[rows]
-    order = np.lexsort((-rows, last, tumours))  # the newest last; of several, the one told first
-    newest = order[np.append(np.flatnonzero(np.diff(tumours[order])), order.size - 1)]
+    since = np.full(held.partition.size, _NEVER, np.int64)
+    np.maximum.at(since, tumours, first)
+    newest = np.flatnonzero(last >= since[tumours])
     values = keyed.values("number")[rows][newest]
     limits = keyed.values("upper_limit")[rows][newest]
     stale = np.zeros(newest.size, bool)
@@ -55,7 +56,8 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
     missing = np.isnan(limits) & by_limit
     measured = values / (limits if by_limit else lab_tests()[leaf.test].converted(1.0, leaf.unit))
     beyond = outside(measured, leaf) & ~missing
-    features[tumours[newest]] = 1 + stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond
+    codes = stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond.astype(np.uint64)
+    np.bitwise_or.at(features, tumours[newest], np.uint64(1) << codes)
     return features
 
 

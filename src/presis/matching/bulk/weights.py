@@ -83,6 +83,15 @@ def all_looks(criteria: Iterable[Criterion], first: Looks = Looks()) -> Looks:
     return reduce(Looks.and_at, map(looks_of, criteria), first)
 
 
+def germline_genes(criteria: Iterable[Criterion]) -> tuple[str, ...]:
+    """The genes of which a germline test in the case decides."""
+    return tuple(
+        dict.fromkeys(
+            each.gene for each in criteria if isinstance(each, SmallVariantIs) and each.germline_only
+        )
+    )
+
+
 def limit_of(leaf: Criterion) -> float | None:
     """The least read fraction that a criterion asks, where it asks one."""
     return leaf.least_fraction if isinstance(leaf, SmallVariantIs) else None
