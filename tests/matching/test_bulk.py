@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-import pyarrow as pa
 from bulk_strategies import AT, asked, rules_over, subjects
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,13 +14,12 @@ from presis.matching.answering import Questions
 from presis.matching.bulk.columns import Columns
 from presis.matching.bulk.partition import Partition
 from presis.matching.bulk.rows import tables_of
-from presis.matching.bulk.tables import TABLES
-from presis.matching.criteria import EcogIs, Molecular
+from presis.matching.criteria import Molecular
 from presis.matching.days import parse_day
 from presis.matching.known import known_of
 from presis.matching.labels import label_rule
 from presis.matching.subject import Subject, Told
-from presis.methods.rules import Leaf, evaluate, leaves
+from presis.methods.rules import evaluate, leaves
 
 
 @settings(max_examples=settings.default.max_examples // 2)  # each makes six patients
@@ -47,14 +44,3 @@ def test_a_germline_test_counts_in_bulk_as_it_does_for_one() -> None:
     assert asked_of.inherited_too == ("BRCA1", "BRCA2")
     single = [int(Questions(each, known, AT).ask(asked_of).truth) for each in patients]
     assert columns.truths(asked_of).tolist() == single == [2, 1, 1]
-
-
-def test_of_a_fact_told_twice_the_last_counts_whatever_the_order_of_other_patients() -> None:
-    def told(patient: str, value: str) -> dict[str, str]:
-        return {"patient": patient, "kind": "ecog", "value": value, "day": "2026-10-20"}
-
-    tables = tables_of((name, Subject(name=name)) for name in ("A", "B"))
-    rows = [told("A", "0"), told("B", "4"), told("A", "4"), told("B", "0")]
-    tables["observations"] = pa.Table.from_pylist(rows, TABLES["observations"])
-    columns = Columns(Partition(tables), known_of(load_library()), date(2026, 11, 1))
-    assert columns.rule(Leaf(EcogIs(1, None))).tolist() == [0, 2]

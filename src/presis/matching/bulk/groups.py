@@ -227,12 +227,6 @@ class Held:
             self._once.add(key)
         return rows
 
-    def _last_told(self, rows: Rows) -> Rows:
-        """Of a tumour's rows of one kind and name the last, which is the one that counts."""
-        tumours = self.partition.observations.tumours[rows]
-        last: Rows = rows[np.append(tumours[1:] != tumours[:-1], np.ones(min(rows.size, 1), bool))]
-        return last
-
     @cached_property
     def _observed_codes(self) -> Codes:
         return self.partition.observations.codes(("value", "day"))
@@ -243,7 +237,7 @@ class Held:
         if asked not in self._factors:
             total = np.zeros(self.partition.size, np.uint64)
             for key in keys:
-                rows = self._last_told(self.observation_rows(key))
+                rows = self.observation_rows(key)
                 codes = mixed(self._observed_codes[rows] ^ np.uint64(code_of(repr(key))))
                 np.add.at(total, self.partition.observations.tumours[rows], codes)
             if with_sex:
