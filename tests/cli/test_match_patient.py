@@ -128,3 +128,21 @@ def test_a_report_that_was_replaced_says_so(
         == 2
     )
     assert replaced not in said(capsys, "match", "patient", "--report", report, *AT, "--language", "en")
+
+
+def test_a_contaminated_sample_is_said_before_anything_that_fits(
+    report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from presis.diagnostics.report_model import parse_content
+
+    text = json.loads(Path(report).read_text(encoding="utf-8"))
+    text["report"]["quality"]["contaminated"] = True
+    text["content_hash"] = parse_content(json.dumps(text["report"])).content_hash()
+    foreign = tmp_path / "foreign.json"
+    foreign.write_text(json.dumps(text), encoding="utf-8")
+    shown = said(capsys, "match", "patient", "--report", str(foreign), *AT, "--language", "en")
+    assert "THE SAMPLE IS CONTAMINATED" in shown.splitlines()[2]
+    assert json.loads(said(capsys, "match", "patient", "--report", str(foreign), *AT, "--json"))[
+        "contaminated"
+    ]
+    assert "CONTAMINATED" not in said(capsys, "match", "patient", "--report", report, *AT, "--language", "en")

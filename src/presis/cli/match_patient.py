@@ -186,6 +186,8 @@ def _print_head(answered: Answered) -> None:
     print(_wrapped(say.say("matching.about", {"tumour": tumour, "sources": ", ".join(sorted(sources))}), 0))
     if answered.replaced_by is not None:
         print(_wrapped(say.say("matching.replaced", {"version": answered.replaced_by}), 0))
+    if answered.subject.contaminated:
+        print(_wrapped(say.say("matching.contaminated"), 0))
     if answered.left_out:
         print(_wrapped(say.say("matching.invalid", {"count": answered.left_out}), 0))
 
@@ -340,6 +342,7 @@ def print_answers_json(answered: Answered, ident: str | None) -> None:
             "tumour": answered.subject.tumour.value if answered.subject.tumour else None,
             "not_valid": answered.left_out,
             **({} if answered.replaced_by is None else {"replaced_by": answered.replaced_by}),
+            **({"contaminated": True} if answered.subject.contaminated else {}),
             "options": [matched_json(each, say) for each in matched],
             "next_tests": {
                 "tests": [_test_json(test, say) for test in plan.tests],

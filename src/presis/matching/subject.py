@@ -98,3 +98,8 @@ class Subject:
     statements: Mapping[str, Told[bool]] = field(default_factory=dict)
     tissue: Told[str] | None = None
     resistance: tuple[Told[str], ...] = ()
+
+    @property
+    def contaminated(self) -> bool:
+        """Whether the report says that another person's DNA is in the sample."""
+        return self.findings is not None and self.findings.profile.quality.contaminated

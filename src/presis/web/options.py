@@ -80,6 +80,7 @@ class OptionsPage:
     lead: str
     open: str
     about: str
+    warning: str | None
     rows: tuple[OptionRow, ...]
     excluded: tuple[OptionRow, ...]
     excluded_lead: str
@@ -153,6 +154,7 @@ def _page(visit: Visit, number: str, content: ReportContent) -> OptionsPage:
         about=say.say(
             "web.options-about", {"tumour": content.tumour_name or say.say("matching.tumour-untold")}
         ),
+        warning=say.say("matching.contaminated") if subject.contaminated else None,
         rows=tuple(_row(each, say) for each in shown),
         excluded=tuple(_row(each, say) for each in out),
         excluded_lead=say.say("matching.excluded", {"count": len(out), "why": told}) if out else "",
