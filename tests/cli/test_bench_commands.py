@@ -75,8 +75,10 @@ def refused(capsys: Captured, *arguments: str, code: int = 3) -> str:
 
 
 def received(capsys: Captured, patient: str = "P-1", **other: Any) -> str:
+    """The number of a requisition; a second patient's specimen has a number of its own."""
     form = Path("form.yaml")
-    form.write_text(json.dumps({**FORM, "patient": patient, **other}), encoding="utf-8")
+    own = {} if patient == "P-1" else {"specimen": f"H26-{sum(patient.encode())}"}
+    form.write_text(json.dumps({**FORM, "patient": patient, **own, **other}), encoding="utf-8")
     return str(told(capsys, "requisition", "receive", "--file", "form.yaml")["number"])
 
 
@@ -338,6 +340,19 @@ def test_a_strange_key_of_a_form_is_named_with_its_line(capsys: Captured) -> Non
     assert said.startswith(
         "form.yaml, line 2, field specimn: this is no key of the form; take one of patient,"
     )
+
+
+def test_a_specimens_number_that_another_patient_has_is_refused(capsys: Captured) -> None:
+    received(capsys)
+    other = received(capsys, "P-2")
+    taken = refused(
+        capsys,
+        *("requisition", "receive", "--file", "form.yaml", "--specimen", FORM["specimen"].lower()),
+        code=2,
+    )
+    assert taken.startswith("field --specimen: another patient's requisition bears this number;")
+    again = refused(capsys, "requisition", "correct", other, "--specimen", FORM["specimen"], code=2)
+    assert again == taken
 
 
 def test_the_worklist_says_what_waits_for_whom(capsys: Captured) -> None:

@@ -139,3 +139,25 @@ def test_a_content_that_has_changed_is_looked_at_again_and_never_sent_over(brows
     assert answer.status_code == 409
     assert "Look again" in answer.text
     assert f'action="{case}/conclude"' not in answer.text
+
+
+def test_a_specimens_number_that_another_patient_has_is_refused_where_it_is_written(browser: Browser) -> None:
+    browser.login(MONA)
+    told = {"patient": "P-5", "received": TODAY, "specimen": "H-5", "requester": "ahus"}
+    number = browser.send("/requisitions/new", "/requisitions/new", **told).url.path
+    other = told | {"patient": "P-6", "specimen": "h-5"}
+    answer = browser.send("/requisitions/new", "/requisitions/new", **other)
+    assert answer.status_code == 422
+    assert 'id="specimen-error">Another patient' in answer.text
+    assert number not in answer.text  # whose it is isn't told, only where to look
+    same = browser.send("/requisitions/new", "/requisitions/new", **told)  # the patient's own, once more
+    assert same.status_code == 200
+    free = browser.send("/requisitions/new", "/requisitions/new", **(other | {"specimen": "H-6"})).url.path
+    answer = browser.send(f"{free}/correct", f"{free}/correct", specimen="H-5", requester="ahus")
+    assert answer.status_code == 422
+    assert 'id="specimen-error">Another patient' in answer.text
+    for each in (number, same.url.path):
+        browser.login(KARI)
+        browser.send(each, f"{each}/cancel", why="registered twice")
+    answer = browser.send(f"{free}/correct", f"{free}/correct", specimen="H-5", requester="ahus")
+    assert answer.status_code == 200

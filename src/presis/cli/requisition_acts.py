@@ -32,6 +32,7 @@ from presis.diagnostics.requisition_form import (
     read_receipt,
 )
 from presis.diagnostics.sample_types import sample_types
+from presis.diagnostics.specimen_numbers import number_faults, patient_known_by
 from presis.errors import BadInput, Problem, Where
 from presis.governance import load_directory
 from presis.governance.documents import Document
@@ -50,6 +51,8 @@ def receive_one(desk: Desk, file: Path | None, options: Mapping[str, str | None]
     patient = told["patient"]
     index = desk.application.keys().index("identity", normalised(desk.actor.organisation, patient))
     identity = Identity(text=patient, index=index)
+    known = patient_known_by(desk.application.record, identity)
+    _free_number(desk, desk.actor.organisation, known, told)
     facts = desk.give(lambda base: ReceiveRequisition(**base, identity=identity, **values), what)
     number = next(fact.payload.number for fact in facts if fact.stream.startswith("requisition-"))
     say_state(desk, number, desk.say.say("web.received", {"number": number}))
@@ -65,6 +68,8 @@ def correct_one(
     standing = _standing(desk, state)
     told = standing | _told(file, (*FIELDS, *TICKS), options)
     values = _values(desk, told, read_form)
+    if told["specimen"] != standing["specimen"]:
+        _free_number(desk, laboratory_of(state), patient_of(state), told)
     details = values["details"] if told["details"] != standing["details"] else None
     command = CorrectRequisition(id=desk.application.ids(), number=number, **{**values, "details": details})
     name = organisation_name(laboratory_of(state))
@@ -73,6 +78,12 @@ def correct_one(
     base = {"seen": version if seen is None else seen, "content": content}
     desk.give(lambda told: command.model_copy(update=dict(told)), place, **base)
     say_state(desk, number, desk.say.say("web.put-right"))
+
+
+def _free_number(desk: Desk, laboratory: str, patient: str, told: Mapping[str, str]) -> None:
+    """Raises `BadInput` if another patient's requisition bears the specimen's number."""
+    for name, code in number_faults(desk.application.record, laboratory, told["specimen"], patient).items():
+        raise BadInput(_fault(desk, name, code, told, []))
 
 
 def _standing(desk: Desk, state: Requisition) -> dict[str, str]:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from presis.cli._shared import console, print_json
 from presis.cli.desk import Desk, chosen
 from presis.cli.review_bench import bench_of
-from presis.diagnostics.bench import mismatches
+from presis.diagnostics.bench import mismatches, standing_stops
 from presis.diagnostics.identity import acceptable, mismatch_key
 from presis.diagnostics.identity_acceptance import AcceptMismatch
-from presis.diagnostics.other_results import unnamed
-from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.errors import BadInput
@@ -19,13 +17,10 @@ from presis.errors import BadInput
 
 def stop_lines(desk: Desk, state: Requisition, content: ReportContent) -> Iterator[str]:
     """What stands between the report and its signatures, and what to do with it."""
-    in_review = state.state == "review" and signing_stops_of(content)
-    if not in_review and state.state != "to_sign":
-        return
     say, number = desk.say, state.number
-    for each in mismatches(state, desk.application.open_content, desk.beside(state)):
-        yield f"Not to be signed: {say.say(f'identity-check.{each.check}')}: {say.why(unnamed(each).reason)}."
-        if each.check in acceptable() and in_review:
+    for each in standing_stops(state, content, desk.application.open_content, desk.beside(state)):
+        yield f"Not to be signed: {say.say(f'identity-check.{each.check}')}: {say.why(each.reason)}."
+        if each.acceptable and state.state == "review":
             yield f"Answer for it:  presis review accept {number} {each.check} --why '…'"
         else:
             yield f"Ask for a repeat:  presis requisition repeat {number}"

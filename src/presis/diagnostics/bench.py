@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from presis.diagnostics.identity import IdentityCheck, stops
+from presis.diagnostics.identity import IdentityCheck, acceptable, mismatch_key, stops
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.judged import Judged, Judgements
 from presis.diagnostics.kept_profile import parse_profile
-from presis.diagnostics.other_results import OtherResults, for_report
+from presis.diagnostics.other_results import OtherResults, for_report, unnamed
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.report_content import report_content
+from presis.diagnostics.report_marker_view import signing_stops_of
 from presis.diagnostics.report_model import ReportContent, parse_content
 from presis.diagnostics.requisition import Judgement, Requisition
 from presis.diagnostics.requisition_specimen import by_requisition
@@ -24,6 +26,7 @@ from presis.diagnostics.tumour_context import OtherSamples
 from presis.knowledge import Library, load_library
 from presis.knowledge.confirmation import Confirmations, confirmation_stream
 from presis.knowledge.confirmation import apply as apply_confirmation
+from presis.methods.reasons import Reason
 from presis.record import fold
 
 if TYPE_CHECKING:
@@ -129,3 +132,29 @@ def mismatches(state: Requisition, unseal: Unseal, beside: Beside) -> tuple[Iden
         return ()
     profile = read_profile(state, unseal)
     return tuple(each for each in beside(profile).checks(profile) if stops(each))
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A mismatch that nobody answers for, naming no other patient's requisition.
+
+    `key` is what an acceptance names; `acceptable` whether anybody may answer for such a one.
+    """
+
+    check: str
+    reason: Reason
+    key: str
+    acceptable: bool
+
+
+def standing_stops(
+    state: Requisition, content: ReportContent, unseal: Unseal, beside: Beside
+) -> tuple[Stop, ...]:
+    """What stands between a report and its signatures, in review by the content that is to be concluded."""
+    in_review = state.state == "review" and signing_stops_of(content)
+    if not in_review and state.state != "to_sign":
+        return ()
+    return tuple(
+        Stop(each.check, unnamed(each).reason, mismatch_key(each), each.check in acceptable())
+        for each in mismatches(state, unseal, beside)
+    )

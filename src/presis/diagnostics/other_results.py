@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from presis.diagnostics import requisition
-from presis.diagnostics.facts import RequisitionReceived
 from presis.diagnostics.identity import (
     Accepted,
     IdentityCheck,
@@ -24,12 +23,12 @@ from presis.diagnostics.identity import (
 )
 from presis.diagnostics.identity_acceptance import acceptances, with_acceptances
 from presis.diagnostics.kept_profile import parse_profile
-from presis.diagnostics.memory import WORKLIST
 from presis.diagnostics.origin import Normal
 from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.diagnostics.report_parts import RequestedJson
 from presis.diagnostics.requested import requested
 from presis.diagnostics.requisition_specimen import by_requisition
+from presis.diagnostics.specimen_numbers import elsewhere
 from presis.methods.reasons import Reason
 from presis.record import Fact, View, fold
 
@@ -183,22 +182,8 @@ def other_results(
         normal=_normal(profile, [each.profile for each in opened(normals)]),
         requested=requested(record, unseal, state),
         accepted=acceptances(state, unseal),
-        same_number=_of_same_number(record, received),
+        same_number=elsewhere(record, received.organisation, received.specimen, received.patient),
     )
-
-
-def _of_same_number(record: Record, received: RequisitionReceived) -> tuple[str, ...]:
-    """Requisitions of another patient in this laboratory that bear the specimen's number, and stand."""
-    rows = record.view_rows(
-        WORKLIST.name,
-        lambda table: (
-            (table.c.specimen == received.specimen)
-            & (table.c.organisation == received.organisation)
-            & (table.c.patient != received.patient)
-            & (table.c.state != "cancelled")
-        ),
-    )
-    return tuple(sorted(str(row["number"]) for row in rows))
 
 
 def _standing(record: Record, unseal: Callable[[str], bytes], row: Mapping[str, Any]) -> MolecularProfile:

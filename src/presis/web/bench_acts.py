@@ -16,6 +16,7 @@ from presis.diagnostics.requisition import (
     TakeStep,
 )
 from presis.diagnostics.requisition_form import FIELDS, TICKS, parse_share, read_receipt
+from presis.diagnostics.specimen_numbers import number_faults, patient_known_by
 from presis.governance.patients import Identity, normalised
 from presis.record import Conflict, Refusal
 from presis.web.page import Frame, Visit
@@ -62,14 +63,14 @@ def receive(visit: Visit) -> Response:
     values, faults = read_receipt(told, known, visit.application.clock().date())
     if faults:
         return _form(visit, told, {name: visit.say.say(code) for name, code in faults.items()}, 422)
-    actor = visit.actor
-    index = visit.application.keys().index("identity", normalised(actor.organisation, told["patient"]))
-    command = ReceiveRequisition(
-        id=visit.command_id(),
-        identity=Identity(text=told["patient"], index=index),
-        **values,
-    )
-    outcome = visit.application.handle(command, actor)
+    actor, application = visit.actor, visit.application
+    index = application.keys().index("identity", normalised(actor.organisation, told["patient"]))
+    identity = Identity(text=told["patient"], index=index)
+    patient = patient_known_by(application.record, identity)
+    if faults := number_faults(application.record, actor.organisation, values["specimen"], patient):
+        return _form(visit, told, {name: visit.say.say(code) for name, code in faults.items()}, 422)
+    command = ReceiveRequisition(id=visit.command_id(), identity=identity, **values)
+    outcome = application.handle(command, actor)
     if isinstance(outcome, Refusal):
         if outcome.rule.startswith("access/"):
             return visit.refused(outcome, "/requisitions", "requisitions/new")

@@ -14,6 +14,7 @@ from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.requisition_correction import CorrectRequisition
 from presis.diagnostics.requisition_form import FIELDS, TICKS
+from presis.diagnostics.specimen_numbers import number_faults
 from presis.errors import BadInput
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
@@ -85,8 +86,8 @@ def correct(visit: Visit, number: str) -> Response:
         return found
     state, version = found
     form = typed(visit)
-    if form.problems:
-        return _form(visit, state, version, form.told, form.problems, None)
+    if problems := form.problems or _number_problems(visit, state, form.values["specimen"]):
+        return _form(visit, state, version, form.told, problems, None)
     details = form.told["details"] if form.told["details"] != _standing(visit, state)["details"] else None
     command = CorrectRequisition(
         id=visit.command_id(),
@@ -105,6 +106,14 @@ def correct(visit: Visit, number: str) -> Response:
         lambda words: _form(visit, state, version, form.told, {}, words),
     )
     return outcome if isinstance(outcome, Response) else visit.done(href, "web.put-right")
+
+
+def _number_problems(visit: Visit, state: Requisition, specimen: str) -> dict[str, str]:
+    received = state.received
+    if received is None or specimen == received.specimen:
+        return {}
+    faults = number_faults(visit.application.record, received.organisation, specimen, received.patient)
+    return {name: visit.say.say(code) for name, code in faults.items()}
 
 
 def _content(visit: Visit, state: Requisition, command: CorrectRequisition) -> ReportContent | None:
