@@ -161,3 +161,37 @@ def test_a_specimens_number_that_another_patient_has_is_refused_where_it_is_writ
         browser.send(each, f"{each}/cancel", why="registered twice")
     answer = browser.send(f"{free}/correct", f"{free}/correct", specimen="H-5", requester="ahus")
     assert answer.status_code == 200
+
+
+def test_what_a_requisition_is_past_is_said_with_what_to_do(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0003"
+    browser.login(MONA)
+    answer = browser.get(f"{case}/correct")
+    assert answer.status_code == 200
+    browser.login(KARI)
+    browser.send(f"{case}/preview", f"{case}/conclude")
+    browser.login(MONA)
+    answer = browser.get(f"{case}/correct")
+    assert answer.status_code == 409
+    assert "opened again from its report page" in answer.text
+    assert f'href="{case}"' in answer.text
+    answer = browser.get("/requisitions/Q-2026-9999/correct")  # what isn't there
+    assert answer.status_code == 403
+    browser.login(JONAS)  # of another laboratory
+    assert browser.get(f"{case}/correct").status_code == 403
+    for person in (KARI, NILS):
+        browser.login(person)
+        browser.send(f"{case}/preview", f"{case}/sign")
+    assert "Amend the report" in browser.get(case).text
+
+
+def test_a_tab_that_a_person_lacks_leads_to_one_that_they_have(browser: Browser) -> None:
+    browser.login("nils.lab/laboratory_manager")
+    assert 'aria-current="page"' in browser.get("/requisitions?tab=mine").text.split("<main", 1)[1]
+
+
+def test_a_search_of_the_memory_that_finds_nothing_says_so(browser: Browser) -> None:
+    browser.login(KARI)
+    text = browser.get("/memory?q=zzz").text
+    assert "No change that was judged fits “zzz”." in text
+    assert "Changes that the laboratory has judged: 0" not in text

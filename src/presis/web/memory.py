@@ -38,6 +38,7 @@ class MemoryPage:
     query: str
     artefacts: tuple[ChangeRow, ...]
     others: tuple[ChangeRow, ...]
+    empty: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,18 @@ def show(visit: Visit) -> Response:
         return visit.refused(refusal, "/", "memory")
     query = visit.told("q")
     found = known_changes(visit.application.record, visit.actor, _unseal(visit))
+    say, marked = visit.say, sum(each.seen.is_artefact for each in found)
+    lead = say.say("web.lead-memory", {"count": len(found), "artefacts": marked})
+    empty = say.say("web.memory-no-hit", {"query": query}) if found else say.say("web.memory-empty")
     found = [each for each in found if query.casefold() in f"{each.label} {each.key}".casefold()]
     artefacts = tuple(_row(visit, each) for each in found if each.seen.is_artefact)
-    say = visit.say
     model = MemoryPage(
         frame=visit.frame(say.say("web.nav-memory"), "/memory"),
-        lead=say.say("web.lead-memory", {"count": len(found), "artefacts": len(artefacts)}),
+        lead=lead,
         query=query,
         artefacts=artefacts,
         others=tuple(_row(visit, each) for each in found if not each.seen.is_artefact),
+        empty=empty,
     )
     patients = (str(each.seen.last["patient"]) for each in found)
     return visit.page(model, patients, "memory")

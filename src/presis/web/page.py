@@ -202,7 +202,7 @@ class Visit:
         if isinstance(outcome, Conflict):
             return self.conflict(outcome, href)
         if isinstance(outcome, Refusal):
-            if outcome.code == "not-yours" and self._sees(command):
+            if outcome.code == "not-yours" and self.sees(getattr(command, "number", "")):
                 return self.message(
                     "web.moved-on", "web.moved-on-text", href, status=409, action="web.look-again"
                 )
@@ -211,10 +211,10 @@ class Visit:
             return again(self.refusal_words(outcome))
         return outcome
 
-    def _sees(self, command: Command) -> bool:
-        """Whether this person may see what a command is about: then it is its state that says no."""
-        stream = f"requisition-{getattr(command, 'number', '')}"
-        return not isinstance(self.application.look(self.actor, "show-requisition", stream), Refusal)
+    def sees(self, number: str) -> bool:
+        """Whether this person may see a requisition: then it is its state that says no to an action."""
+        look = self.application.look(self.actor, "show-requisition", f"requisition-{number}")
+        return not isinstance(look, Refusal)
 
     def done(self, href: str, code: str, **values: Any) -> Response:
         """Something was done: on to a page, which says so."""

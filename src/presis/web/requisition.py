@@ -101,9 +101,12 @@ class RequisitionPage:
 def opened(visit: Visit, number: str, action: str = "show-requisition") -> tuple[Requisition, int] | Response:
     """A requisition and its version, if this person may see it."""
     look = visit.application.look(visit.actor, action, stream_of(number))
-    if isinstance(look, Refusal):
-        return visit.refused(look, "/requisitions", f"requisitions/{number}")
-    return look.state, look.version
+    if not isinstance(look, Refusal):
+        return look.state, look.version
+    if visit.may(action) and visit.sees(number):
+        href = f"/requisitions/{number}"
+        return visit.message("web.not-now", "web.not-now-text", href, status=409, action="web.see-what-can")
+    return visit.refused(look, "/requisitions", f"requisitions/{number}")
 
 
 def beside(visit: Visit, state: Requisition) -> Beside:

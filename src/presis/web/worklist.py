@@ -82,7 +82,7 @@ def show(visit: Visit) -> Response:
         return visit.refused(refusal, "/", "requisitions")
     worklist = worklist_of(visit)
     counts = worklist.counts()
-    tab = visit.told("tab") or ("mine" if "mine" in counts else "bench")
+    tab = visit.told("tab") if visit.told("tab") in counts else "mine" if "mine" in counts else "bench"
     sort = visit.told("sort") if visit.told("sort") in SORTS else SORTS[0]
     first = visit.whole("from") or 0
     query = visit.told("q")
