@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from presis.diagnostics.report_findings import ActionableRow, finding_name
 from presis.diagnostics.report_limits import ASSAY_LACKS
+from presis.diagnostics.report_marker_view import identity_sentences
 from presis.diagnostics.report_marker_view import lead_sentences as marker_sentences
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_tumour import lead_sentences
@@ -40,8 +41,9 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
         sentences += [_names(other, say), (("", say.say(code, {"tumour": tumour})),)]
     else:
         sentences.append((("bold", say.say("report.lead-none")),))
-    sentences += marker_sentences(content, say) + _resistance(content, say)
-    sentences += lead_sentences(content, say) + _unknowns(content, say)
+    sentences += identity_sentences(content, say, answered_for=False) + _resistance(content, say)
+    sentences += marker_sentences(content, say) + lead_sentences(content, say) + _unknowns(content, say)
+    sentences += identity_sentences(content, say, answered_for=True)
     return joined([capitalised(sentence) for sentence in sentences], " ")
 
 

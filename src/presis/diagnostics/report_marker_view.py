@@ -143,13 +143,19 @@ def marker_name(finding: FindingJson, say: Words) -> str:
     return finding.label if reason is None else _why(reason, say)
 
 
-def lead_sentences(content: ReportContent, say: Words) -> list[Runs]:
-    """What the conclusion says of identity, and of disagreements that touch an option."""
-    out: list[Runs] = [
-        (("open" if each.accepted else "stop", identity_sentence(each, say)),)
+def identity_sentences(content: ReportContent, say: Words, *, answered_for: bool) -> list[Runs]:
+    """What the conclusion says of identity: mismatches that somebody answers for, or the others."""
+    return [
+        (("open" if answered_for else "stop", identity_sentence(each, say)),)
         for each in content.identity
         if each.result == "mismatch" and each.check != "contamination"
+        if (each.accepted is not None) is answered_for
     ]
+
+
+def lead_sentences(content: ReportContent, say: Words) -> list[Runs]:
+    """What the conclusion says of disagreements that touch an option."""
+    out: list[Runs] = []
     subjects = dict.fromkeys(each.subject for each in content.disagreements if each.touches)
     for subject in subjects:
         of_it = [each for each in content.disagreements if each.subject == subject]
