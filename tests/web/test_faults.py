@@ -29,6 +29,7 @@ from presis.diagnostics.specimen import SpecimenFile
 from presis.documents.language import Language, words
 from presis.errors import BadInput, Problem, Where
 from presis.governance import load_directory
+from presis.record import schema
 from presis.web.app import make_app
 from presis.web.demo import demo_application
 from presis.web.faults import faults_of
@@ -118,7 +119,7 @@ def test_every_code_has_words_and_every_value_that_they_name(language: Language)
         for code, places in codes.items()
         for given in places
         for _, name, _, _ in Formatter().parse(sentences[f"problem.{code}"])
-        if name is not None and name not in given | ({"field"} if code == "specimen" else set())
+        if name is not None and name not in given
     }
     assert lacking == set()
     unraised = {
@@ -144,6 +145,22 @@ def test_what_the_installation_lacks_is_told_without_its_inside(caplog: pytest.L
     assert fault.sentence.startswith("Noe er galt med installasjonen (pack-absent)")
     assert "/srv" not in fault.place + fault.sentence
     assert "/srv/presis/packs/oncotree: no such pack" in caplog.text
+
+
+def test_a_content_that_was_changed_is_a_page_in_norwegian_and_an_entry_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with demo_application() as house:
+        app = make_app(house, load_directory(), Settings(demo=True, secure=False))
+        browser = Browser(TestClient(app, base_url=HOME, headers={"origin": HOME})).login(MONA)
+        browser.client.cookies.set("presis_language", "nb")
+        with house.record.database.writing() as connection:
+            connection.execute(schema.contents.update().values(data=b"another's"))
+        answer = browser.get("/requisitions/Q-2026-0001/review")
+    assert answer.status_code == 422
+    assert alert(answer.text).strip().startswith("Noe er galt med installasjonen (content-unreadable)")
+    assert "run `presis record verify`" in caplog.text
+    assert "presis record" not in answer.text
 
 
 @pytest.fixture(scope="module")
@@ -273,3 +290,17 @@ def test_a_sex_that_is_none_is_told_at_its_field(browser: Browser, language: str
     browser.client.cookies.set("presis_language", "nb")
     assert answer.status_code == 422
     assert re.search(rf'<p class="error" id="sex-error">{said}', answer.text)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_refusal_of_the_laboratory_has_words(language: Language) -> None:
+    said = {
+        str(node.args[0].value)
+        for module, tree in reached(("presis.web.app",)).items()
+        if module.startswith("presis.diagnostics")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "refusal" and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }  # fmt: skip
+    assert len(said) > 15, "the search for refusals finds too little to be believed"
+    assert {code for code in said if f"refusal.{code}" not in words(language).sentences} == set()
