@@ -207,6 +207,8 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "VCF of another genome": ({VCF: vcf_files.vcf(vcf_files.row()).replace("159345973", "1234")}, VCF, "GRCh37 eller GRCh38"),
     "VCF without genes": ({VCF: vcf_files.vcf(vcf_files.row(info="."), columns=None)}, VCF, "Annoter den med VEP"),
     "two genomes": ({COMBINED: WHOLE, VCF: vcf_files.vcf(vcf_files.row(), samples=("P1-D",))}, "", "Send filer på samme genom"),
+    "VEP without genes": ({VCF: vcf_files.vcf(vcf_files.row(), columns=("Allele", "Consequence"))}, f"{VCF}, felt INFO CSQ", "Annoter filen på nytt med VEP"),
+    "nothing with findings": ({"specimen.yaml": "tumour: LUAD\n"}, "specimen.yaml", "Send også CombinedVariantOutput"),
     "failed in IGV": ({"CL-Inv_small_variant_table.tsv": tsoppi_table({"IGV_QC": "Not OK"})}, "felt Class_judgement", "Sett Class_judgement til exclude"),
     "markers without a score": ({COMBINED: WHOLE, "markers.csv": "specimen,marker,method,threshold\nP1,PD-L1 TPS,immunohistochemistry,1\n"}, "markers.csv, linje 1, felt score", "den må ha marker, method og score"),
     "specimen, a misspelt key": ({COMBINED: WHOLE, "specimen.yaml": "tumour: LUAD\nsexx: male\n"}, "specimen.yaml, linje 2, felt sexx", "Rett navnet"),
