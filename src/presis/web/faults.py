@@ -37,9 +37,10 @@ def _fault(problem: Problem, say: Words, form: str | None) -> Fault:
         return Fault("", say.say("problem.installation", {"code": problem.code}), None)
     field = problem.where.field
     values = {"field": field, "found": problem.found, "accepted": problem.accepted, **problem.values}
-    if problem.where.file is None and field:
+    href = None
+    if problem.code == _OF_THE_REQUISITION and field:
         values = {name: say.term(field, str(value)) for name, value in values.items()}
-    href = f"{form}#{field}" if form and problem.code == _OF_THE_REQUISITION else None
+        href = f"{form}#{field}" if form else None
     return Fault(_place(problem, say), say.say(code, values), href)
 
 
