@@ -7,7 +7,8 @@ A command that is refused for a reason of the field is a `Refusal`, a value and 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 
 
@@ -44,13 +45,18 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault as data: `{code, where, found, accepted, message}`."""
+    """One fault as data: `{code, where, found, accepted, message}`.
+
+    `message` speaks to the command line. A page has its own sentence of the code in the reader's
+    language, filled from `found`, `accepted` and `values`.
+    """
 
     code: str
     message: str
     where: Where = Where()
     found: str | None = None
     accepted: str | None = None
+    values: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         place = str(self.where)
@@ -87,6 +93,7 @@ class BadInput(Exception):  # noqa: N818 - a word of the house: what was given, 
         field: str | None = None,
         found: str | None = None,
         accepted: str | None = None,
+        **values: str | int,
     ) -> BadInput:
-        """One problem, in the words of the caller."""
-        return cls(Problem(code, message, Where(file, line, None, field), found, accepted))
+        """One problem, in the words of the caller; `values` is what a page's sentence needs beside."""
+        return cls(Problem(code, message, Where(file, line, None, field), found, accepted, values))

@@ -329,7 +329,7 @@ def test_every_fault_of_a_form_is_said_at_once(capsys: Captured) -> None:
         "presis: field --received: that isn't a day; write day.month.year.",
         f"presis: field --requester: {REQUESTER}",
         "presis: field --tumour: OncoTree has no such code; write one such as COAD or LUAD.",
-        "presis: field --birth-year: that isn't a year of birth.",
+        "presis: field --birth-year: that isn't a year of birth; write one from 1900 to this year.",
         "presis: field --sex: choose female or male, or leave it out.",
     ]
 

@@ -129,9 +129,16 @@ def _chosen(drafts: list[Draft], sample: str) -> Draft:
     names = ", ".join(sorted(draft.sample for draft in drafts))
     if sample and not matches:
         message = f"no sample is called {sample}; there are {names}: name one with --sample"
-    else:
-        message = f"the files hold {len(matches)} samples ({names}); name one with --sample"
-    raise BadInput.of("sample", message, field="--sample", found=sample or None, accepted=names)
+        raise BadInput.of("sample.unknown", message, field="--sample", found=sample, accepted=names)
+    message = f"the files hold {len(matches)} samples ({names}); name one with --sample"
+    raise BadInput.of(
+        "sample.several",
+        message,
+        field="--sample",
+        found=sample or None,
+        accepted=names,
+        count=len(matches),
+    )
 
 
 def _profile(
@@ -198,7 +205,7 @@ def _build(draft: Draft, asked: GenomeBuild | None) -> GenomeBuild | None:
         )
         if other is not None:
             raise BadInput.of(
-                "genome-build",
+                "genome-build.mixed",
                 f"counts positions on {build}, but {other} was given beside it; give files of one build",
                 file=name,
                 found=str(build),

@@ -53,6 +53,9 @@ def _refuse(specimen: Specimen, received: RequisitionReceived, names: list[str])
             f"the files say {getattr(specimen, name)} and {received.number} says {getattr(received, name)}; "
             "see that the files are of this specimen, and mend the one that is wrong",
             Where(None, None, None, name),
+            found=str(getattr(specimen, name)),
+            accepted=str(getattr(received, name)),
+            values={"number": received.number},
         )
         for name in names
         if name not in received.confirmed

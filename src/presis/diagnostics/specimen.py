@@ -90,12 +90,15 @@ def parse_specimen(text: TextFile) -> Specimen:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
         raise BadInput.of(
-            "yaml", "isn't readable as YAML; check indents, colons and quotes", file=text.name, line=line
+            "yaml.malformed",
+            "isn't readable as YAML; check indents, colons and quotes",
+            file=text.name,
+            line=line,
         ) from error
     if len(lines) < _count_keys(content):
-        raise BadInput.of("yaml", "a key stands twice; keep one of them", file=text.name)
+        raise BadInput.of("yaml.key-twice", "a key stands twice; keep one of them", file=text.name)
     if not isinstance(document, dict):
-        raise BadInput.of("yaml", "should be keys and values such as `tumour: COAD`", file=text.name)
+        raise BadInput.of("yaml.shape", "should be keys and values such as `tumour: COAD`", file=text.name)
     try:
         return SpecimenFile.model_validate(document).to_specimen()
     except ValidationError as error:

@@ -52,10 +52,12 @@ class Document:
             node, mark = found
         return None if mark is None else mark.line + 1
 
-    def problem(self, code: str, place: Place, message: str, **values: str | None) -> Problem:
+    def problem(
+        self, code: str, place: Place, message: str, *, found: str | None = None, accepted: str | None = None
+    ) -> Problem:
         """A problem at a part of the file."""
         field = ".".join(str(step) for step in place) or None
-        return Problem(code, message, Where(str(self.file), self.line(place), None, field), **values)
+        return Problem(code, message, Where(str(self.file), self.line(place), None, field), found, accepted)
 
     def parse(self, model: type[M]) -> M:
         """The file as its model.

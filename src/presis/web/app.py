@@ -43,6 +43,7 @@ from presis.web import (
     upload,
     worklist,
 )
+from presis.web.faults import Fault, faults_of
 from presis.web.malformed import is_malformed, is_of_a_command, names_nothing
 from presis.web.page import (
     LANGUAGE_COOKIE,
@@ -261,8 +262,8 @@ def _answer(
     session: Session | None,
     heading: str,
     status: int,
-    detail: str | None = None,
     written: tuple[tuple[str, str], ...] = (),
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
     """A page with one sentence; of a request that may have no session."""
     say: Words = words_of(request)
@@ -271,10 +272,11 @@ def _answer(
         frame(house, request, say, say.say(heading), "", session),
         say.say(heading),
         say.say(f"{heading}-text", {"size": house.settings.largest_upload // MEGABYTE}),
-        detail,
+        None,
         _login_address(request) if is_out else _page_of(request),
         say.say("web.login" if is_out else "web.back"),
         written,
+        faults,
     )
     return HTMLResponse(render(model, say), status)
 
@@ -290,7 +292,8 @@ async def _told(house: House, sessions: Sessions, request: Request, error: Excep
 
 async def _bad_input(house: House, sessions: Sessions, request: Request, error: Exception) -> Response:
     session = await run_in_threadpool(_session, sessions, house, request)
-    return _answer(house, request, session, "web.error", 422, str(error))
+    faults = faults_of(error, words_of(request)) if isinstance(error, BadInput) else ()
+    return _answer(house, request, session, "web.error", 422, faults=faults)
 
 
 async def _too_large(house: House, sessions: Sessions, request: Request, _error: Exception) -> Response:

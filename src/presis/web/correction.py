@@ -16,6 +16,7 @@ from presis.diagnostics.requisition_correction import CorrectRequisition
 from presis.diagnostics.requisition_form import FIELDS, TICKS
 from presis.diagnostics.specimen_numbers import number_faults
 from presis.errors import BadInput
+from presis.web.faults import Fault, faults_of
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
 from presis.web.requisition_form import organisations, typed
@@ -33,6 +34,7 @@ class CorrectPage:
     told: Mapping[str, str]
     problems: Mapping[str, str]
     problem: str | None
+    faults: tuple[Fault, ...]
     organisations: tuple[tuple[str, str], ...]
     command: str
 
@@ -63,6 +65,7 @@ def _form(
     told: Mapping[str, str],
     problems: Mapping[str, str],
     problem: str | None,
+    faults: tuple[Fault, ...] = (),
 ) -> Response:
     model = CorrectPage(
         frame=visit.frame(visit.say.say("web.correct-of", {"number": state.number}), "/requisitions"),
@@ -72,6 +75,7 @@ def _form(
         told={name: told.get(name, "") for name in (*FIELDS, *TICKS)},
         problems=problems,
         problem=problem,
+        faults=faults,
         organisations=organisations(visit),
         command=str(visit.application.ids()),
     )
@@ -97,8 +101,8 @@ def correct(visit: Visit, number: str) -> Response:
     try:
         content = _content(visit, state, command)
     except BadInput as error:
-        told = " ".join(str(each) for each in error.problems)
-        return _form(visit, state, version, form.told, {}, visit.say.say("web.not-put-right", {"why": told}))
+        faults = faults_of(error, visit.say, f"/requisitions/{number}/correct")
+        return _form(visit, state, version, form.told, {}, visit.say.say("web.not-put-right"), faults)
     href = f"/requisitions/{number}"
     outcome = visit.give(
         lambda base: command.model_copy(update={**base, "content": content}),

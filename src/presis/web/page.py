@@ -19,6 +19,7 @@ from presis.diagnostics.sample_types import sample_types
 from presis.documents.language import Language, Words, words
 from presis.governance.actors import Directory
 from presis.record import Actor, Command, Conflict, Fact, Refusal
+from presis.web.faults import Fault
 from presis.web.history import fact_line
 from presis.web.sessions import Session
 from presis.web.settings import Settings
@@ -55,7 +56,7 @@ class Frame:
 class MessagePage:
     """A page with one sentence and one thing to do: refused, not found, an error, logged out.
 
-    `written` is what was typed and not kept.
+    `written` is what was typed and not kept; `faults` what couldn't be used.
     """
 
     template: ClassVar[str] = "message.html"
@@ -66,6 +67,7 @@ class MessagePage:
     href: str
     action: str
     written: tuple[tuple[str, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 #: What a person says of a content that was shown: it is looked at again, never sent over another.

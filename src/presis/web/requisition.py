@@ -19,6 +19,7 @@ from presis.diagnostics.requested import patient_name as name_of
 from presis.diagnostics.requisition import Requisition, repeatable, steps_ahead, stream_of, subject
 from presis.diagnostics.worklist import way
 from presis.record import Command, Refusal
+from presis.web.faults import Fault
 from presis.web.history import fact_line
 from presis.web.page import Frame, Visit
 from presis.web.settings import MEGABYTE
@@ -95,6 +96,7 @@ class RequisitionPage:
     command: str
     told: Mapping[str, str]
     problem: str | None
+    faults: tuple[Fault, ...]
     largest: tuple[int, int]
 
 
@@ -154,8 +156,14 @@ def show(visit: Visit, number: str) -> Response:
     return show_again(visit, number, {}, None)
 
 
-def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str | None) -> Response:
-    """The page with what was typed, and what is wrong with it, if anything is."""
+def show_again(
+    visit: Visit,
+    number: str,
+    told: Mapping[str, str],
+    problem: str | None,
+    faults: tuple[Fault, ...] = (),
+) -> Response:
+    """The page with what was typed, and what is wrong with it, if anything is: a sentence, and each fault."""
     found = opened(visit, number)
     if isinstance(found, Response):
         return found
@@ -183,8 +191,9 @@ def show_again(visit: Visit, number: str, told: Mapping[str, str], problem: str 
         repeats=tuple((each, say.say(f"repeat.{each}")) for each in repeatable(state)),
         report=state.report,
         command=str(visit.application.ids()),
-        told={name: told.get(name, "") for name in ("adequate", "cells", "note", "what")},
+        told={name: told.get(name, "") for name in ("adequate", "cells", "note", "what", "sample")},
         problem=problem,
+        faults=faults,
         largest=(visit.house.settings.largest_upload, visit.house.settings.largest_upload // MEGABYTE),
     )
     subjects = [received.patient]

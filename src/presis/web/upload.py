@@ -17,8 +17,9 @@ from presis.diagnostics.intake import name_fault, take_in
 from presis.diagnostics.requisition import Requisition
 from presis.diagnostics.review import ReadFiles
 from presis.errors import BadInput
+from presis.web.faults import faults_of
 from presis.web.page import Visit
-from presis.web.requisition import act, beside, opened, patient_of, show_again
+from presis.web.requisition import act, beside, may, opened, patient_of, show_again
 from presis.web.settings import MEGABYTE
 
 #: Where files lie readable while they are read; nobody else may look into it.
@@ -46,12 +47,13 @@ def receive(visit: Visit, number: str) -> Response:
     state, _ = found
     files = [each for each in visit.form.getlist("files") if isinstance(each, UploadFile) and each.filename]
     if problem := _problem(visit, files):
-        return show_again(visit, number, {}, problem)
+        return show_again(visit, number, visit.typed(), problem)
     try:
         return _read(visit, number, state, files)
     except BadInput as error:
-        told = " ".join(str(each) for each in error.problems)
-        return show_again(visit, number, {}, visit.say.say("web.files-not-read", {"why": told}))
+        form = f"/requisitions/{number}/correct" if may(visit, state, "correct-requisition") else None
+        faults = faults_of(error, visit.say, form)
+        return show_again(visit, number, visit.typed(), visit.say.say("web.files-not-read"), faults)
 
 
 def _problem(visit: Visit, files: list[UploadFile]) -> str | None:

@@ -75,7 +75,7 @@ def read_all_fusions(text: TextFile) -> AllFusions:
 def _table(text: TextFile) -> Table:
     numbered = list(below_comments(text.lines))
     if not numbered:
-        raise text.truncated(len(text.lines), "there is no header line")
+        raise text.without_header()
     try:
         rows = [Row(index, _cells(line)) for index, line in numbered]
     except csv.Error as error:
@@ -88,7 +88,7 @@ def _table(text: TextFile) -> Table:
     last = rows[-1]
     cut = not text.complete and last.line == len(text.lines)
     if cut and (len(last.cells) < len(header.cells) or last is header):
-        raise text.truncated(last.line, f"its last row has {len(last.cells)} of {len(header.cells)} cells")
+        raise text.cut_row(last.line, len(last.cells), len(header.cells))
     return Table(text.name, header.line, columns, len(header.cells), rows[1:])
 
 

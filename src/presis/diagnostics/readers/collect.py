@@ -74,7 +74,12 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
             message = (
                 f"with the files before it unpacks to more than {LARGEST_TOGETHER >> 20} MB; give the files"
             )
-            raise BadInput.of("too-large", f"{message} of one specimen", file=text.name)
+            raise BadInput.of(
+                "too-large.together",
+                f"{message} of one specimen",
+                file=text.name,
+                most=LARGEST_TOGETHER >> 20,
+            )
         if text.sha256 in seen:
             parts.remarks.append(
                 remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
@@ -84,7 +89,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
         kind = recognise(text)
         if kind is None and named:
             raise BadInput.of(
-                "not-recognised",
+                "not-recognised.file",
                 f"isn't a file that can be read here; leave it out, or give one of {ACCEPTED}",
                 file=text.name,
                 accepted=ACCEPTED,

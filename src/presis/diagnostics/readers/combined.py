@@ -35,7 +35,7 @@ from presis.diagnostics.readers.sections import (
     table_of,
     value_of,
 )
-from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.text import TextFile, truncated
 from presis.diagnostics.readers.values import (
     MISSING,
     Listing,
@@ -204,7 +204,7 @@ def _require_sections(text: TextFile, present: frozenset[str], assay: Assay) -> 
         missing = ["small variants"]
     if missing:
         name = missing[0].upper() if len(missing[0]) == 3 else missing[0].title()
-        raise text.truncated(len(text.lines), f"the section [{name}] is missing")
+        raise text.without_section(name)
 
 
 def _samples(text: TextFile, details: dict[str, Row]) -> tuple[str | None, str | None, str | None]:
@@ -212,7 +212,7 @@ def _samples(text: TextFile, details: dict[str, Row]) -> tuple[str | None, str |
     dna = dna or text_or_none(value_of(details.get("sample id")))
     if not (pair or dna or rna):
         raise BadInput.of(
-            "no-sample",
+            "no-sample.combined",
             "names no sample (Pair ID, DNA Sample ID, RNA Sample ID); give the original file",
             file=text.name,
             field="Pair ID",
@@ -265,7 +265,13 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     table = table_of(text, section, required, listing)
     localapp = assay.software == "localapp-2.x" and not assay.software_assumed
     if localapp and table.columns and not any(map(str.strip, text.lines[table.header_line :])):
-        raise text.truncated(table.header_line, f"it ends with the header of [{section.name}]")
+        raise truncated(
+            "truncated.at-section-header",
+            f"it ends with the header of [{section.name}]",
+            text.name,
+            table.header_line,
+            section=section.name,
+        )
     further = set(table.columns) - {column.casefold() for column in (*_TABLES[name][1], *_OPTIONAL)}
     if further:
         listing.remark(

@@ -63,7 +63,7 @@ def read_coverage_table(text: TextFile, wanted: Wanted) -> CoverageTable:
     """
     at = header_at(text.lines)
     if at is None:
-        raise text.truncated(1, "there is no header line")
+        raise text.without_header()
     names = _names(text.lines[at])
     listing = Listing(text.name)
     sums = {build: DepthSums(wanted[build]) for build in GenomeBuild}
@@ -75,7 +75,7 @@ def read_coverage_table(text: TextFile, wanted: Wanted) -> CoverageTable:
         cells = [cell.strip().strip('"') for cell in raw.split("\t")]
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
-                raise text.truncated(line, f"its last row has {len(cells)} of {len(names)} cells")
+                raise text.cut_row(line, len(cells), len(names))
             listing.lost(line, f"no depth: {len(cells)} cells under {len(names)} columns", raw)
             continue
         try:
@@ -84,7 +84,7 @@ def read_coverage_table(text: TextFile, wanted: Wanted) -> CoverageTable:
             listing.lost(line, f"no depth: {error}", raw)
     if not count:
         raise BadInput.of(
-            "truncated",
+            "truncated.no-rows",
             "the table of coverage has no rows; export it again and give the whole file",
             file=text.name,
             line=at + 1,

@@ -21,7 +21,7 @@ from presis.diagnostics.hotspots import Region
 from presis.diagnostics.profile import GenomeBuild, InputFile, NotUsable, RegionDepth, Source
 from presis.diagnostics.profile_places import PositionCall
 from presis.diagnostics.readers.depth_sums import DepthSums
-from presis.diagnostics.readers.text import BGZIP_END, CUT_GZIP, GZIP_MAGIC, bgzip_is_cut
+from presis.diagnostics.readers.text import BGZIP_END, GZIP_MAGIC, bgzip_is_cut, cut_gzip, cut_row, truncated
 from presis.diagnostics.readers.values import Listing, UnreadableError, whole
 from presis.diagnostics.readers.vcf_build import build_of
 from presis.diagnostics.readers.vcf_sample import Tumour, tumour_of
@@ -100,9 +100,9 @@ def read_genome_vcf(
         with opened(path) as lines:
             return _read(lines, path, shown, wanted, (digest, sample))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadInput.of("truncated", CUT_GZIP, file=shown) from error
+        raise cut_gzip(shown) from error
     except UnicodeDecodeError as error:
-        raise BadInput.of("encoding", "is no text (UTF-8); write it anew", file=shown) from error
+        raise BadInput.of("encoding.utf-8", "is no text (UTF-8); write it anew", file=shown) from error
     except OSError as error:
         reason = error.strerror or "it can't be opened"
         raise BadInput.of("unreadable", f"can't be read: {reason}; check the path", file=shown) from error
@@ -114,7 +114,7 @@ def _digest(path: Path, name: str) -> str:
         head = raw.read(16)
         raw.seek(max(0, path.stat().st_size - len(BGZIP_END)))
         if bgzip_is_cut(head, raw.read()):
-            raise BadInput.of("truncated", CUT_GZIP, file=name)
+            raise cut_gzip(name)
         raw.seek(0)
         return hashlib.file_digest(raw, "sha256").hexdigest()
 
@@ -129,7 +129,7 @@ def _read(
         if line.startswith("#CHROM") or len(head) > _HEADER_LINES:
             break
     if not head or not head[-1].startswith("#CHROM"):
-        raise _cut(name, len(head), "there is no #CHROM line")
+        raise truncated("truncated.chrom", "there is no #CHROM line", name, len(head))
     header = parse_header(tuple(head), name)
     build = build_of(header, name)
     tumour = tumour_of(header, sample, name)
@@ -151,11 +151,6 @@ def _read(
         depths={each: found.result(name, base_by_base=True) for each, found in sums.items()},
         not_usable=tuple(listing.entries),
     )
-
-
-def _cut(file: str, line: int, what: str) -> BadInput:
-    message = f"the file is cut or damaged ({what}); export it again and give the whole file"
-    return BadInput.of("truncated", message, file=file, line=line)
 
 
 class _Reader:
@@ -181,8 +176,8 @@ class _Reader:
                 if chromosome is not None:
                     self._row(text, line, chromosome)
         if text and not text.endswith("\n") and text.count("\t") + 1 < self.header.width:
-            cells = f"{text.count(chr(9)) + 1} of {self.header.width} cells"
-            raise _cut(self.listing.file, line, f"its last row has {cells}")
+            cells, width = text.count("\t") + 1, self.header.width
+            raise cut_row(self.listing.file, line, cells, width)
         if self.without_least:
             reason = "blocks of reference without their least depth (MIN_DP), so the depth there isn't known"
             self.listing.remark(0, reason, f"{self.without_least} blocks")

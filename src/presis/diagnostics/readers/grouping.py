@@ -124,6 +124,7 @@ def _from_combined(files: Iterable[Combined]) -> list[Draft]:
                     "same-sample",
                     f"gives the same sample ({_name(file)}) as {other.text.name}; give one of them",
                     file=file.text.name,
+                    other=other.text.name,
                 )
         home.combined.append(file)
     return drafts
@@ -152,6 +153,7 @@ def _add_tables(tables: Iterable[TsoppiTable], drafts: list[Draft]) -> None:
                 "same-sample",
                 f"gives the same sample ({dna}) as {other.text.name}; give one of them",
                 file=table.text.name,
+                other=other.text.name,
             )
         after, plain = (table, other) if table.for_qc else (other, table)
         chosen[dna] = after
@@ -327,7 +329,7 @@ def _add_fusions(fusions: AllFusions, drafts: list[Draft]) -> None:
         drafts.extend(homes)
     if len(homes) != 1:
         raise BadInput.of(
-            "no-sample",
+            "no-sample.fusions",
             "can't be joined to one of the samples given; name it <sample>_AllFusions.csv, or give it alone",
             file=fusions.text.name,
             found=", ".join(draft.sample for draft in drafts),
@@ -337,6 +339,7 @@ def _add_fusions(fusions: AllFusions, drafts: list[Draft]) -> None:
             "same-sample",
             f"gives the same sample ({homes[0].sample}) as {homes[0].fusions[0].text.name}; give one of them",
             file=fusions.text.name,
+            other=homes[0].fusions[0].text.name,
         )
     homes[0].fusions.append(fusions)
 

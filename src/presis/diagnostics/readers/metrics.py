@@ -83,7 +83,9 @@ def read_metrics(text: TextFile) -> Metrics:
     titles = [title for row in before if (title := read_title(row.cells[0])) is not None]
     if not titles or titles[0].what != "metrics output":
         raise BadInput.of(
-            "not-recognised", "has no title line of a Metrics Output; give the original file", file=text.name
+            "not-recognised.metrics",
+            "has no title line of a Metrics Output; give the original file",
+            file=text.name,
         )
     listing = Listing(text.name)
     header = next((section for section in sections if section.name.casefold() == "header"), None)
@@ -133,23 +135,24 @@ def _require(text: TextFile, sections: list[MetricSection], assay: Assay) -> Non
         needed.append("rna library qc metrics")
     missing = [name for name in needed if name not in present]
     if missing:
-        raise text.truncated(len(text.lines), f"the section [{missing[0]}] is missing")
+        raise text.without_section(missing[0])
 
 
 def _metric_section(text: TextFile, section: Section, listing: Listing) -> MetricSection:
     kind = _nucleic_acid(section.name) or "run"
     rows = section.rows
     if not rows:
-        raise text.truncated(section.line, f"section [{section.name}] has no header")
+        raise text.without_section_header(section.line, section.name)
     header = [cell.casefold() for cell in rows[0].cells]
     missing = [name for name in _FIXED if name not in header]
     if missing:
         raise BadInput.of(
-            "missing-column",
+            "missing-column.section",
             f"section [{section.name}] lacks the column {missing[0]}; export the file again",
             file=text.name,
             line=rows[0].line,
             field=missing[0],
+            section=section.name,
         )
     fixed = {name: header.index(name) for name in _FIXED}
     columns = [

@@ -74,7 +74,7 @@ def read_pathology_markers(text: TextFile) -> MarkerFile:
             listing.lost(line, "more cells than columns, or a quotation mark that isn't closed", content)
             continue
         if not text.complete and line == len(text.lines) and len(cells) < len(names):
-            raise text.truncated(line, f"its last row has {len(cells)} of {len(names)} cells")
+            raise text.cut_row(line, len(cells), len(names))
         row = dict(zip(names, cells, strict=False))
         marker = _marker(text.name, line, row, listing)
         if marker is not None:
@@ -95,7 +95,7 @@ def _check(text: TextFile, line: int, names: Sequence[str]) -> None:
     missing = [name for name in REQUIRED if name not in names]
     if missing:
         raise BadInput.of(
-            "missing-column",
+            "missing-column.markers",
             f"the marker file lacks the column {missing[0]}; it needs marker, method and score",
             file=text.name,
             line=line,

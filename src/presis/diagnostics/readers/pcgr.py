@@ -85,18 +85,18 @@ def _read(
 ) -> list[T]:
     numbered = list(below_comments(text.lines))
     if not numbered:
-        raise text.truncated(len(text.lines), "there is no header line")
+        raise text.without_header()
     head_line, head = numbered[0]
     names = [cell.strip() for cell in head.split("\t")]
     require_columns(text.name, head_line, column_index(names), required, what)
     if len(numbered) == 1 and not text.complete:
-        raise text.truncated(head_line, "it ends in its header")
+        raise text.cut_at_header(head_line)
     made: list[T] = []
     for line, raw in numbered[1:]:
         cells = [cell.strip() for cell in raw.split("\t")]
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
-                raise text.truncated(line, f"its last row has {len(cells)} of {len(names)} cells")
+                raise text.cut_row(line, len(cells), len(names))
             listing.lost(line, f"{len(cells)} cells under {len(names)} columns", raw)
             continue
         row = _Row(line, dict(zip(map(str.casefold, names), cells, strict=True)), listing)

@@ -61,13 +61,13 @@ def read_metadata(text: TextFile) -> Metadata:
     """Read either version (16 or 18 columns, or PRONTO's output copy). Raises `BadInput` if cut."""
     rows = [Row(index, split_row(line)) for index, line in below_comments(text.lines)]
     if not rows:
-        raise text.truncated(len(text.lines), "there is no header line")
+        raise text.without_header()
     header = rows[0]
     columns = column_index(header.cells)
     require_columns(text.name, header.line, columns, REQUIRED, "the metadata file")
     last = rows[-1]
     if not text.complete and last.line == len(text.lines) and len(last.cells) < len(header.cells):
-        raise text.truncated(last.line, f"its last row has {len(last.cells)} of {len(header.cells)} cells")
+        raise text.cut_row(last.line, len(last.cells), len(header.cells))
     listing = Listing(text.name)
     unused = [name for name in header.cells if name.casefold() not in _USED]
     if unused:

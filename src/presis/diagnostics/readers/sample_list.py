@@ -36,9 +36,7 @@ def read_sample_list(text: TextFile) -> SampleList:
     columns = column_index(header)
     require_columns(text.name, rows[0].line, columns, REQUIRED, "the sample list")
     if not text.complete and len(rows[-1].cells) < len(header):
-        raise text.truncated(
-            len(text.lines), f"its last row has {len(rows[-1].cells)} of {len(header)} cells"
-        )
+        raise text.cut_row(len(text.lines), len(rows[-1].cells), len(header))
     ids: dict[str, list[str]] = {"DNA_tumor": [], "RNA_tumor": [], "DNA_normal": []}
     runs: dict[str, str] = {}
     listing = Listing(text.name)

@@ -114,12 +114,13 @@ def require_columns(
     missing = [name for name in required if name.casefold() not in columns]
     if missing:
         raise BadInput.of(
-            "missing-column",
+            "missing-column.table",
             f"{what} lacks {_listed(missing)}; export the file again with all columns",
             file=file,
             line=line,
             field=missing[0],
             accepted=", ".join(required),
+            missing=", ".join(missing),
         )
 
 
@@ -133,13 +134,13 @@ def table_of(text: TextFile, section: Section, required: tuple[str, ...], listin
     Raises `BadInput` if the header is missing, lacks a required column, or the file ends in a row.
     """
     if not section.rows:
-        raise text.truncated(section.line, f"section [{section.name}] has no header")
+        raise text.without_section_header(section.line, section.name)
     if section.rows[0].cells == ["NA"]:
         return Table(text.name, section.line, {}, 0, [])
     notes = takewhile(lambda row: _is_note(row, section, listing), section.rows)
     body = section.rows[sum(1 for _ in notes) :]
     if not body:
-        raise text.truncated(section.line, f"section [{section.name}] has no header")
+        raise text.without_section_header(section.line, section.name)
     header = body[0]
     columns = column_index(header.cells)
     require_columns(text.name, header.line, columns, required, f"section [{section.name}]")
@@ -161,7 +162,7 @@ def check_last_row(text: TextFile, rows: list[Row], width: int) -> None:
     if rows and not text.complete and rows[-1].line == len(text.lines):
         cells = text.lines[-1].count("\t") + 1
         if cells < width:
-            raise text.truncated(rows[-1].line, f"its last row has {cells} of {width} cells")
+            raise text.cut_row(rows[-1].line, cells, width)
 
 
 def is_none_found(cells: list[str]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from presis.diagnostics.profile import InputFile, NotUsable
-from presis.errors import BadInput
+from presis.errors import BadInput, Problem, Where
 
 GZIP_MAGIC = b"\x1f\x8b"
 #: bgzip's blocks carry the field BC, and its last block is always this empty one (SAM specification, 4.1)
@@ -18,7 +18,6 @@ BGZIP_FIELD, BGZIP_END = (
     b"BC\x02\x00",
     bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000"),
 )
-CUT_GZIP = "the gzip file is cut or damaged; give the whole file"
 #: A packed file may hold a thousand times its size; what is read here lies in memory as a whole.
 LARGEST_UNPACKED = 256 * 1024 * 1024
 #: What the packed files of one reading may unpack to together.
@@ -45,14 +44,44 @@ class TextFile:
         """The file's entry in the profile's list of inputs."""
         return InputFile(name=self.name, kind=kind, sha256=self.sha256, rows=rows)
 
-    def truncated(self, line: int, what: str) -> BadInput:
-        """The error for a file that ends too early."""
-        return BadInput.of(
-            "truncated",
-            f"the file is cut or damaged ({what}); export it again and give the whole file",
-            file=self.name,
-            line=line,
-        )
+    def cut_row(self, line: int, cells: int, width: int) -> BadInput:
+        """The error for a file that ends inside its last row."""
+        return cut_row(self.name, line, cells, width)
+
+    def without_header(self) -> BadInput:
+        """The error for a table in which no line names columns."""
+        return truncated("truncated.header", "there is no header line", self.name, len(self.lines))
+
+    def cut_at_header(self, line: int) -> BadInput:
+        """The error for a table that ends in the line of its columns."""
+        return truncated("truncated.at-header", "it ends in its header", self.name, line)
+
+    def without_section(self, section: str) -> BadInput:
+        """The error for a file that lacks a section which every version writes."""
+        what = f"the section [{section}] is missing"
+        return truncated("truncated.section", what, self.name, len(self.lines), section=section)
+
+    def without_section_header(self, line: int, section: str) -> BadInput:
+        """The error for a section in which no line names columns."""
+        what = f"section [{section}] has no header"
+        return truncated("truncated.section-header", what, self.name, line, section=section)
+
+
+def truncated(code: str, what: str, file: str, line: int, **values: str | int) -> BadInput:
+    """The error for a file that ends too early; `what` shows it."""
+    message = f"the file is cut or damaged ({what}); export it again and give the whole file"
+    return BadInput(Problem(code, message, Where(file, line), values=values))
+
+
+def cut_row(file: str, line: int, cells: int, width: int) -> BadInput:
+    """The error for a file that ends inside its last row."""
+    what = f"its last row has {cells} of {width} cells"
+    return truncated("truncated.row", what, file, line, cells=cells, width=width)
+
+
+def cut_gzip(file: str) -> BadInput:
+    """The error for a packed file that ends too early."""
+    return BadInput.of("truncated.gzip", "the gzip file is cut or damaged; give the whole file", file=file)
 
 
 def read_text(path: Path, name: str | None = None) -> TextFile:
@@ -96,18 +125,19 @@ def _unpack(data: bytes, name: str) -> bytes:
     if not data.startswith(GZIP_MAGIC):
         return data
     if bgzip_is_cut(data[:16], data[-len(BGZIP_END) :]):
-        raise BadInput.of("truncated", CUT_GZIP, file=name)
+        raise cut_gzip(name)
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
             unpacked = packed.read(LARGEST_UNPACKED + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise BadInput.of("truncated", CUT_GZIP, file=name) from error
+        raise cut_gzip(name) from error
     if len(unpacked) > LARGEST_UNPACKED:
         raise BadInput.of(
-            "too-large",
+            "too-large.unpacked",
             f"unpacks to more than {LARGEST_UNPACKED >> 20} MB, which no panel's table does; "
             "give the file of one sample",
             file=name,
+            most=LARGEST_UNPACKED >> 20,
         )
     return unpacked
 
@@ -123,10 +153,12 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:
             return data.decode("utf-16"), ()
         except UnicodeDecodeError as error:
             raise BadInput.of(
-                "encoding", "looks like UTF-16 but is damaged; save it as UTF-8", file=name
+                "encoding.utf-16", "looks like UTF-16 but is damaged; save it as UTF-8", file=name
             ) from error
     if b"\0" in data:
-        raise BadInput.of("encoding", "is no text file (it holds zero bytes); save it as UTF-8", file=name)
+        raise BadInput.of(
+            "encoding.binary", "is no text file (it holds zero bytes); save it as UTF-8", file=name
+        )
     try:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:

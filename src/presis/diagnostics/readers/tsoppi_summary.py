@@ -67,14 +67,14 @@ def read_variant_summary(text: TextFile) -> VariantSummary:
     """Read the summary. Raises `BadInput` if it is cut or lacks a column."""
     rows = [Row(index, split_row(line)) for index, line in below_comments(text.lines)]
     if not rows:
-        raise text.truncated(len(text.lines), "there is no header line")
+        raise text.without_header()
     header = rows[0]
     columns = column_index(header.cells)
     require_columns(text.name, header.line, columns, REQUIRED, "the variant summary")
     last = rows[-1]
     short = len(last.cells) < len(header.cells)
     if not text.complete and last.line == len(text.lines) and (short or last is header):
-        raise text.truncated(last.line, f"its last row has {len(last.cells)} of {len(header.cells)} cells")
+        raise text.cut_row(last.line, len(last.cells), len(header.cells))
     listing = Listing(text.name)
     found = []
     for row in rows[1:]:

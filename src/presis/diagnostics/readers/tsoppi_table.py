@@ -20,7 +20,7 @@ from presis.diagnostics.profile import (
 from presis.diagnostics.readers.all_fusions import filters
 from presis.diagnostics.readers.combined_tables import listed
 from presis.diagnostics.readers.sections import column_index, require_columns, unquoted
-from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.text import TextFile, truncated
 from presis.diagnostics.readers.tsoppi_comments import read_comments
 from presis.diagnostics.readers.values import (
     ABSENT,
@@ -120,7 +120,7 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     """
     start = next((index for index, line in enumerate(text.lines) if not line.startswith("#")), None)
     if start is None:
-        raise text.truncated(len(text.lines), "there is no header line")
+        raise text.without_header()
     header = [unquoted(cell.strip()) for cell in text.lines[start].split("\t")]
     columns = column_index(header)
     require_columns(text.name, start + 1, columns, REQUIRED, "the small variant table")
@@ -138,7 +138,12 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
     if not by_sample and comments.sample:
         by_sample[comments.sample] = []
     if not by_sample:
-        raise text.truncated(len(text.lines), "it has no rows and its comments name no sample")
+        raise truncated(
+            "truncated.no-sample",
+            "it has no rows and its comments name no sample",
+            text.name,
+            len(text.lines),
+        )
     notes = (*text.remarks, *listing.entries)
     return tuple(
         TsoppiTable(
@@ -161,7 +166,7 @@ def read_tsoppi_tables(text: TextFile) -> tuple[TsoppiTable, ...]:
 def _rows(text: TextFile, start: int, width: int, listing: Listing) -> Iterator[tuple[int, list[str]]]:
     last = len(text.lines)
     if start + 1 == last and not text.complete:
-        raise text.truncated(last, "it ends in its header")
+        raise text.cut_at_header(last)
     for line, raw in enumerate(text.lines[start + 1 :], start=start + 2):
         if not raw.strip():
             continue
@@ -173,7 +178,7 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> Iterator[
         if len(cells) == width:
             yield line, cells
         elif line == last and not text.complete and len(cells) < width:
-            raise text.truncated(line, f"its last row has {len(cells)} of {width} cells")
+            raise text.cut_row(line, len(cells), width)
         else:
             listing.lost(line, f"{len(cells)} cells under {width} columns", raw)
 
@@ -259,6 +264,7 @@ class _Reader:
                 line=line,
                 field="Class_judgement",
                 found=judgement,
+                igv=igv,
                 accepted="exclude",
             )
 

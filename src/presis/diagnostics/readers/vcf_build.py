@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from presis.diagnostics.profile import GenomeBuild
 from presis.diagnostics.readers.vcf_text import VcfHeader
-from presis.errors import BadInput
+from presis.errors import BadInput, Problem, Where
 
 _NAMES = {
     GenomeBuild.GRCH37: re.compile(r"GRCh37|hg19|\bb37\b|hs37d5|human_g1k_v37", re.IGNORECASE),
@@ -36,7 +36,7 @@ def build_of(header: VcfHeader, file: str) -> GenomeBuild | None:
         other = _OTHER.search(text)
         builds = [build for build, names in _NAMES.items() if names.search(text)]
         if other and not builds:
-            raise _refused(file, text, f"counts positions on {other[0]}")
+            raise _refused("genome-build.unknown", file, text, f"counts positions on {other[0]}")
         for build in builds:
             said.setdefault(build, text)
     for name, length in header.contigs.items():
@@ -44,10 +44,11 @@ def build_of(header: VcfHeader, file: str) -> GenomeBuild | None:
             by_length = dict(zip(_LENGTHS[name], GenomeBuild, strict=True)).get(length)
             text = f"chromosome {name} of {length} bases"
             if by_length is None:
-                raise _refused(file, text, "counts positions on a genome that isn't known here")
+                what = "counts positions on a genome that isn't known here"
+                raise _refused("genome-build.length", file, text, what, chromosome=name, length=length)
             said.setdefault(by_length, text)
     if len(said) > 1:
-        raise _refused(file, "; ".join(said.values()), "names two genomes in its header")
+        raise _refused("genome-build.two", file, "; ".join(said.values()), "names two genomes in its header")
     return next(iter(said), None)
 
 
@@ -66,11 +67,6 @@ def _told(header: VcfHeader) -> Iterator[str]:
         yield from _VEP_ASSEMBLY.findall(line)
 
 
-def _refused(file: str, found: str, what: str) -> BadInput:
-    return BadInput.of(
-        "genome-build",
-        f"{what}; give a file on GRCh37 or GRCh38",
-        file=file,
-        found=found,
-        accepted="GRCh37, GRCh38",
-    )
+def _refused(code: str, file: str, found: str, what: str, **values: str | int) -> BadInput:
+    message = f"{what}; give a file on GRCh37 or GRCh38"
+    return BadInput(Problem(code, message, Where(file), found, "GRCh37, GRCh38", values))

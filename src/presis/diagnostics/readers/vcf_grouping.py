@@ -93,6 +93,7 @@ class VcfParts:
                 "same-sample",
                 f"gives the same sample as {other.file.name}; give one of them",
                 file=file.file.name,
+                other=other.file.name,
             )
         match file:
             case SmallVcf():
@@ -143,7 +144,7 @@ def belongs(name: str, ids: Iterable[str], dna: str | None, rna: str | None) -> 
 def unplaced(file: VcfFile, samples: Iterable[str]) -> BadInput:
     """The error for a file that is no specimen of its own and fits none, or several."""
     return BadInput.of(
-        "no-sample",
+        "no-sample.vcf",
         "can't be joined to one of the samples given; name it as the sample is called, or give it alone",
         file=file.file.name,
         found=vcf_sample(file),

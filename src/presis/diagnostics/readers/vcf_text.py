@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from presis.diagnostics.profile import NotUsable
-from presis.diagnostics.readers.text import TextFile
+from presis.diagnostics.readers.text import TextFile, truncated
 from presis.diagnostics.readers.values import Listing, UnreadableError, bases, chromosome, position
 from presis.errors import BadInput
 
@@ -55,7 +55,7 @@ def read_header(text: TextFile) -> VcfHeader:
     """The header; raises `BadInput` where it is cut, of another version, or names a column twice."""
     end = next((i for i, line in enumerate(text.lines) if line.startswith("#CHROM")), None)
     if end is None:
-        raise text.truncated(len(text.lines), "there is no #CHROM line")
+        raise truncated("truncated.chrom", "there is no #CHROM line", text.name, len(text.lines))
     return parse_header(text.lines[: end + 1], text.name)
 
 
@@ -112,7 +112,7 @@ def _samples(columns: list[str], file: str, line: int) -> tuple[str, ...]:
     fixed = [each.strip() for each in columns[:8]]
     if fixed != list(FIXED) or (len(columns) > 8 and columns[8] != "FORMAT"):
         raise BadInput.of(
-            "vcf-columns",
+            "vcf-columns.fixed",
             "its #CHROM line isn't that of a VCF (eight fixed columns, then FORMAT and the samples); "
             "export the file again",
             file=file,
@@ -124,7 +124,11 @@ def _samples(columns: list[str], file: str, line: int) -> tuple[str, ...]:
     twice = next((each for each in samples if samples.count(each) > 1), None)
     if twice is not None:
         raise BadInput.of(
-            "vcf-columns", f"names the sample {twice} twice; name each column once", file=file, line=line
+            "vcf-columns.sample-twice",
+            f"names the sample {twice} twice; name each column once",
+            file=file,
+            line=line,
+            found=twice,
         )
     return samples
 
@@ -179,7 +183,7 @@ def rows(text: TextFile, header: VcfHeader, listing: Listing) -> Iterator[VcfRow
         cells = raw.split("\t")
         if len(cells) != header.width:
             if line == last and not text.complete and len(cells) < header.width:
-                raise text.truncated(line, f"its last row has {len(cells)} of {header.width} cells")
+                raise text.cut_row(line, len(cells), header.width)
             listing.lost(line, f"no variant: {len(cells)} cells under {header.width} columns", raw)
             continue
         try:

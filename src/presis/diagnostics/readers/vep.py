@@ -82,6 +82,7 @@ def vep_of(header: VcfHeader, file: str) -> Vep | None:
             field=f"INFO {KEY}",
             found="|".join(columns)[:200],
             accepted="|".join(REQUIRED),
+            missing=", ".join(missing),
         )
     return Vep(columns)
 
