@@ -214,8 +214,8 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "specimen, a misspelt key": ({COMBINED: WHOLE, "specimen.yaml": "tumour: LUAD\nsexx: male\n"}, "specimen.yaml, linje 2, felt sexx", "Rett navnet"),
     "specimen, no number": ({COMBINED: WHOLE, "specimen.yaml": "birth_year: seventy\n"}, "felt birth_year", "«seventy» er ikke et fødselsår"),
     "specimen, no tree": ({COMBINED: WHOLE, "specimen.yaml": "tumour: LUAD\n sex: [\n"}, "specimen.yaml", "Se på innrykk"),
-    "specimen, no tumour of OncoTree": ({COMBINED: WHOLE, "specimen.yaml": "tumour: NOSUCH\n"}, "Svulsttype", "Rett svulsttypen i filene"),
-    "of another tumour than requested": ({COMBINED: WHOLE, "specimen.yaml": "tumour: COAD\n"}, "Svulsttype", "Rett opp noe"),
+    "specimen, no tumour of OncoTree": ({COMBINED: WHOLE, "specimen.yaml": "tumour: NOSUCH\n"}, "Krefttype", "Rett krefttypen i filene"),
+    "of another tumour than requested": ({COMBINED: WHOLE, "specimen.yaml": "tumour: COAD\n"}, "Krefttype", "Rett opp noe"),
 }  # fmt: skip
 #: Words of an English sentence that stand in no Norwegian one, and in none of the files' own names.
 ENGLISH = re.compile(
@@ -253,7 +253,7 @@ def send(browser: Browser, files: Files, **told: str) -> Any:
 
 def test_where_the_requisition_may_be_wrong_its_form_is_one_click_away(browser: Browser) -> None:
     answer = send(browser, {COMBINED: WHOLE, "specimen.yaml": "tumour: COAD\n"})
-    assert f"Svulsttype: Filene sier COAD, og {CASE[-11:]} sier LUAD." in alert(answer.text)
+    assert f"Krefttype: Filene sier COAD, og {CASE[-11:]} sier LUAD." in alert(answer.text)
     assert f'<a href="{CASE}/correct#tumour">Rett opp noe</a>' in answer.text
     assert 'id="tumour"' in browser.get(f"{CASE}/correct").text
 

@@ -98,8 +98,8 @@ class ReportView:
 
 #: Labels that the templates ask for by name: the report's words without values.
 _LABELS = (
-    "title", "conclusion", "interpretation", "reviewed", "actionable", "actionable-none", "finding", "measured", "drug",
-    "evidence",
+    "title", "conclusion", "interpretation", "reviewed", "actionable", "actionable-none", "finding",
+    "measured", "drug", "evidence",
     "quality-head", "measure", "found", "needed", "answer", "untested", "untested-none", "unknown", "why",
     "settled-by", "figures", "others", "others-none", "variant", "transcript", "depth-head", "class", "note",
     "negative", "methods", "sources", "page",
