@@ -285,6 +285,24 @@ def test_another_patients_sample_of_the_run_is_told_to_the_laboratory_alone(
     assert browser.login(JONAS).get(f"{CASE}/beside").status_code == 403
 
 
+def test_the_log_answers_who_saw_a_patient_and_what_a_person_saw(
+    browser: Browser, house: Application
+) -> None:
+    browser.login(KARI).get(f"{CASE}/review")
+    browser.get("/requisitions/Q-2026-0003/review")
+    browser.login(OLA)
+    text = browser.get(f"/accesses?q={CASE[-11:].lower()}").text
+    assert f"{CASE[1:]}/review" in text
+    assert "requisitions/Q-2026-0003/review" not in text
+    assert "requisitions?tab=" in text, "the list named the patient, too"
+    for query in ("solbakken", "kari.lab", "/review"):
+        assert f"{CASE[1:]}/review" in browser.get(f"/accesses?q={query}").text
+    assert "No request is on record." in browser.get("/accesses?q=nobody%25").text
+    last = [*accesses(house.record.database)][-1]
+    assert (last.what, last.subjects) == ("accesses/search", ()), "what was searched for is written nowhere"
+    assert browser.login(KARI).get("/accesses?q=Q-2026-0001").status_code == 403
+
+
 def test_what_two_write_at_once_is_a_conflict_that_loses_nothing(browser: Browser) -> None:
     case = "/requisitions/Q-2026-0003"
     browser.login(KARI)

@@ -54,9 +54,28 @@ def write(database: Database, access: Access) -> None:
 def accesses(database: Database, day: date | None = None) -> Iterator[Access]:
     """The rows in order, of one day (UTC) where it is given."""
     for row in _rows(database, day):
-        actor = Actor(row.actor_person, row.actor_role, row.actor_organisation)
-        at = datetime.fromisoformat(row.at)
-        yield Access(at, actor, row.action, row.what, tuple(json.loads(row.subjects)), row.outcome)
+        yield _access(row)
+
+
+def _access(row: sa.Row[tuple[str, ...]]) -> Access:
+    actor = Actor(row.actor_person, row.actor_role, row.actor_organisation)
+    at = datetime.fromisoformat(row.at)
+    return Access(at, actor, row.action, row.what, tuple(json.loads(row.subjects)), row.outcome)
+
+
+def search(database: Database, *, subject: str | None, persons: Sequence[str], text: str) -> list[Access]:
+    """The rows of every day that name a patient; without one, those of persons or whose `what` holds a text.
+
+    Newest first. `subject` is a patient's id, `persons` are persons' ids; the text's case doesn't count.
+    """
+    table = schema.access_log
+    if subject is not None:
+        wanted = table.c.subjects.contains(json.dumps(subject), autoescape=True)
+    else:
+        wanted = table.c.what.icontains(text, autoescape=True) | table.c.actor_person.in_(persons)
+    with database.reading() as connection:
+        rows = connection.execute(table.select().where(wanted).order_by(table.c.id.desc())).all()
+    return [_access(row) for row in rows]
 
 
 def days(database: Database) -> list[date]:

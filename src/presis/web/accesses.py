@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from presis.diagnostics.memory import REPORTS, WORKLIST
 from presis.diagnostics.requisition_form import parse_day
 from presis.governance.access_days import stream_of
-from presis.record.access_log import accesses, days
+from presis.record.access_log import Access, accesses, days, search
 from presis.web.page import Frame, Visit
 
 MOST = 500
@@ -30,49 +31,74 @@ class AccessRow:
 
 @dataclass(frozen=True, slots=True)
 class AccessesPage:
-    """A day of the log."""
+    """A day of the log, or what a search of every day found."""
 
     template: ClassVar[str] = "accesses.html"
     frame: Frame
     lead: str
     day: str
+    query: str
     days: tuple[tuple[str, str, bool], ...]
     rows: tuple[AccessRow, ...]
     cut: int
 
 
 def show(visit: Visit) -> Response:
-    """The log of a day; looking at it is an access of its own, but shows no patient."""
+    """The log of a day, or of a search; looking at it is an access of its own, but shows no patient."""
     if refusal := visit.application.access.may_ever(visit.actor, "show-accesses"):
         return visit.refused(refusal, "/", "accesses")
     application, say = visit.application, visit.say
     told = days(application.record.database)
-    chosen = _chosen(visit, told)
-    rows = [*accesses(application.record.database, chosen)]
-    application.log_access(visit.actor, "view", "accesses", (), "shown")
-    is_sealed = bool(application.record.version(stream_of(chosen)))
+    query, chosen = visit.told("q"), _chosen(visit, told)
+    found = _found(visit, query) if query else [*reversed([*accesses(application.record.database, chosen)])]
+    application.log_access(visit.actor, "view", "accesses/search" if query else "accesses", (), "shown")
     model = AccessesPage(
         frame=visit.frame(say.say("web.nav-accesses"), "/accesses"),
-        lead=say.say(
-            "web.lead-accesses-sealed" if is_sealed else "web.lead-accesses",
-            {"count": len(rows), "day": say.day(chosen)},
+        lead=_lead(visit, query, chosen, len(found)),
+        day=say.say("web.found-accesses") if query else say.day(chosen),
+        query=query,
+        days=tuple(
+            (say.day(day), f"/accesses?day={day}", not query and day == chosen)
+            for day in reversed(told[-14:])
         ),
-        day=say.day(chosen),
-        days=tuple((say.day(day), f"/accesses?day={day}", day == chosen) for day in reversed(told[-14:])),
-        rows=tuple(
-            AccessRow(
-                at=say.day(each.at).rpartition(" ")[2],
-                who=visit.person(each.actor.person),
-                role=say.say(f"role.{each.actor.role}"),
-                what=each.what,
-                patients=len(each.subjects),
-                outcome=say.say(f"web.{each.outcome}-access"),
-            )
-            for each in reversed(rows[-MOST:])
-        ),
-        cut=max(0, len(rows) - MOST),
+        rows=tuple(_row(visit, each, whole=bool(query)) for each in found[:MOST]),
+        cut=max(0, len(found) - MOST),
     )
     return visit.page(model, (), "accesses")
+
+
+def _lead(visit: Visit, query: str, chosen: date, count: int) -> str:
+    if query:
+        return visit.say.say("web.lead-accesses-found", {"count": count, "query": query})
+    is_sealed = bool(visit.application.record.version(stream_of(chosen)))
+    code = "web.lead-accesses-sealed" if is_sealed else "web.lead-accesses"
+    return visit.say.say(code, {"count": count, "day": visit.say.day(chosen)})
+
+
+def _row(visit: Visit, each: Access, *, whole: bool) -> AccessRow:
+    at = visit.say.day(each.at)
+    return AccessRow(
+        at=at if whole else at.rpartition(" ")[2],
+        who=visit.person(each.actor.person),
+        role=visit.say.say(f"role.{each.actor.role}"),
+        what=each.what,
+        patients=len(each.subjects),
+        outcome=visit.say.say(f"web.{each.outcome}-access"),
+    )
+
+
+def _found(visit: Visit, query: str) -> list[Access]:
+    """A number leads to every look at that patient; another text to a person, or to what was asked."""
+    record = visit.application.record
+    view = {"Q": WORKLIST.name, "R": REPORTS.name}.get(query[:1].upper())
+    rows = record.view_rows(view, lambda table: table.c.number == query.upper()) if view else []
+    persons = [
+        each.id
+        for each in visit.house.directory.people
+        if query.casefold() in f"{each.id} {each.name}".casefold()
+    ]
+    subject = str(rows[0]["patient"]) if rows and rows[0]["patient"] else None
+    return search(record.database, subject=subject, persons=persons, text=query)
 
 
 def _chosen(visit: Visit, told: list[date]) -> date:
