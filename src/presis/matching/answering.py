@@ -74,7 +74,7 @@ class Questions:
         """The answer to one criterion on the tumour's findings."""
         found = self.of_tumour.get(leaf)
         if found is None and isinstance(leaf, SmallVariantIs) and leaf.germline_only:
-            found = tumour.by_germline_test(leaf.gene, self.subject)
+            found = tumour.by_germline_test(leaf.gene, self.subject, self.at)
         if found is None and self.subject.findings is not None:
             found = self.of_tumour[leaf] = ask_tumour(leaf, self.subject.findings)
         return found or tumour.NO_REPORT
@@ -83,19 +83,19 @@ class Questions:
         subject, library = self.subject, self.known.library
         match leaf:
             case Molecular():
-                return tumour.molecular(leaf, subject, self.ask_tumour)
+                return tumour.molecular(leaf, subject, self.ask_tumour, self.at)
             case GermlineIs():
-                return tumour.germline(leaf, subject, self.ask_tumour)
+                return tumour.germline(leaf, subject, self.ask_tumour, self.at)
             case TumourIs():
                 return disease.tumour(leaf, subject, library)
             case StageIs():
-                return disease.stage(leaf, subject)
+                return disease.stage(leaf, subject, self.at)
             case ExtentIs():
-                return disease.extent(leaf, subject)
+                return disease.extent(leaf, subject, self.at)
             case MeasurableIs():
-                return disease.measurable(leaf, subject)
+                return disease.measurable(leaf, subject, self.at)
             case BrainIs():
-                return disease.brain(leaf, subject)
+                return disease.brain(leaf, subject, self.at)
             case (
                 LinesAre() | TreatedWith() | SameTargetBefore() | StandardIs() | WashoutIs() | OutsideLabel()
             ):
@@ -109,11 +109,11 @@ class Questions:
         subject, library, at = self.subject, self.known.library, self.at
         match leaf:
             case LinesAre():
-                return course.lines(leaf, subject)
+                return course.lines(leaf, subject, at)
             case TreatedWith():
-                return course.treated(leaf, subject, library)
+                return course.treated(leaf, subject, library, at)
             case SameTargetBefore():
-                return course.same_target(leaf, subject, library)
+                return course.same_target(leaf, subject, library, at)
             case StandardIs():
                 return course.standard(leaf, subject, at)
             case WashoutIs():
@@ -138,13 +138,13 @@ class Questions:
             case StateIs():
                 return person.state(leaf, subject, at)
             case ConsentIs():
-                return person.consent(leaf, subject)
+                return person.consent(leaf, subject, at)
             case DoctorStates():
                 return person.statement(leaf, subject, at)
             case LaboratoryIs():
                 return person.laboratory(leaf, subject, at)
             case LabelCondition():
-                return person.label_condition(leaf, subject)
+                return person.label_condition(leaf, subject, at)
             case _:
                 assert_never(leaf)
 

@@ -54,6 +54,12 @@ def indication_rule(approval: Approval, known: Known) -> Rule[Asked]:
     return shared(whole, known.rules)
 
 
+def open_words(approval: Approval, known: Known) -> tuple[str, ...]:
+    """The words of an approval that a person compares, each by itself."""
+    asked = (each for each in leaves(indication_rule(approval, known)) if isinstance(each, LabelCondition))
+    return tuple(dict.fromkeys(each.text for each in asked))
+
+
 def _rule(document: Any, known: Known) -> Rule[Asked]:
     return parse(document, partial(parse_leaf, known=known), file=FILE)
 
