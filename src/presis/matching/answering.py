@@ -40,7 +40,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import always_names_a_marker, approvals_of, label_rule
+from presis.matching.labels import approvals_of, label_rule, perhaps_approved, whole_labels
 from presis.matching.subject import Subject
 from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Explained, Rule, Truth, evaluate
@@ -149,7 +149,7 @@ class Questions:
                 assert_never(leaf)
 
     def _outside_label(self, leaf: OutsideLabel) -> Answer:
-        """By the agency's approvals in force: within one is no; and no only counts where all are held."""
+        """By the agency's approvals: within one is no; outside all of them counts where every one is held."""
         key = (leaf.agency, frozenset(parts_of(leaf.drug)))
         own = approvals_of(self.known.library).get(key, ())
         answered = [(each, self.explain(label_rule(each, self.known))) for each in own]
@@ -159,8 +159,12 @@ class Questions:
             code = "match.label.within" if best is Truth.YES else "match.label.perhaps"
             reason = Reason.of(code, drug=leaf.drug, agency=leaf.agency, row=each.row)
             return Answer(Truth(2 - best), (reason,), explained.settled_by())
+        settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
+        for each in perhaps_approved(self.known.library).get(key, ()):
+            if self.explain(label_rule(each, self.known)).truth is not Truth.NO:
+                reason = Reason.of("match.label.awaits", drug=leaf.drug, agency=leaf.agency, row=each.row)
+                return Answer(Truth.UNKNOWN, (reason,), (settle,))
         values: dict[str, Value] = {"drug": leaf.drug, "agency": leaf.agency, "count": len(own)}
-        if not own or not always_names_a_marker(leaf.drug, self.known):
-            settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
+        if not own or key not in whole_labels():
             return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
         return Answer(Truth.YES, (Reason("match.label.outside", values),))

@@ -53,7 +53,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import approvals_of, label_rule
+from presis.matching.labels import approvals_of, label_rule, perhaps_approved
 from presis.matching.subject import Subject
 from presis.methods.rules import Leaf, Rule, Truth, Truths, evaluate_array, leaves
 
@@ -222,11 +222,14 @@ class Columns:
 
     def _outside_label(self, leaf: OutsideLabel) -> Truths:
         """By what the label of each approval says of the tumour."""
-        best = np.zeros(self.partition.size, np.int8)
         key = (leaf.agency, frozenset(parts_of(leaf.drug)))
-        for approval in approvals_of(self.known.library).get(key, ()):
-            np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
-        return self._by(leaf, best.astype(np.uint64), lambda row: self.held.subject(row, whole=True))
+        signatures = np.zeros(self.partition.size, np.uint64)
+        for held in (approvals_of, perhaps_approved):
+            best = np.zeros(self.partition.size, np.int8)
+            for approval in held(self.known.library).get(key, ()):
+                np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
+            signatures = signatures * np.uint64(3) + best.astype(np.uint64)
+        return self._by(leaf, signatures, lambda row: self.held.subject(row, whole=True))
 
 
 def _keys(leaf: Asked) -> tuple[tuple[str, str | None], ...]:
