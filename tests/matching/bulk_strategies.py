@@ -240,7 +240,7 @@ def treatments() -> st.SearchStrategy[Treatment]:
 def laboratory() -> st.SearchStrategy[LabValue]:
     return st.builds(
         LabValue, st.sampled_from(("neutrophils", "bilirubin")), st.sampled_from((0.5, 1.5, 20.0, 31.5)), st.just("u"),
-        st.just("x"), maybe(days()), maybe(st.sampled_from((10.0, 21.0))),
+        st.just("x"), maybe(days()), maybe(st.sampled_from((0.0, 0.021, 10.0, 21.0))),
     )  # fmt: skip
 
 
@@ -343,7 +343,7 @@ def asked() -> st.SearchStrategy[Any]:
         st.builds(ask.WashoutIs, some((14, 28)), some(((), ("carboplatin",))), some(((), ("platinum",))), within),
         st.builds(
             ask.LaboratoryIs, st.just("bilirubin"), some(("ULN", "µmol/l", "mg/dl")), some((None, 1.0)),
-            some((None, 1.5, 31.5)), within,
+            some((None, 1.5, 31.5)), within, st.booleans(), st.booleans(),
         ),
         st.builds(ask.OutsideLabel, some(("encorafenib", "osimertinib", "pembrolizumab", "zzz")), some(("EMA", "FDA"))),
         st.builds(ask.LabelCondition, st.just("row-1"), some(("words", "others"))),

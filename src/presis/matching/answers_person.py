@@ -150,7 +150,7 @@ def _by_value(leaf: LaboratoryIs, newest: LabValue, at: date) -> Answer:
     test = lab_tests()[leaf.test]
     if leaf.unit != TIMES_LIMIT:
         value = newest.value / test.converted(1.0, leaf.unit)
-    elif newest.upper_limit is not None:
+    elif newest.upper_limit is not None and test.plausible_limit(newest.upper_limit):
         value = newest.value / newest.upper_limit
     else:
         reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
@@ -167,9 +167,12 @@ def _by_value(leaf: LaboratoryIs, newest: LabValue, at: date) -> Answer:
 def outside(value: Any, leaf: LaboratoryIs) -> Any:
     """Whether a value, or each of an array of them, lies beyond the bounds."""
     slack = 1e-9 * np.maximum(1.0, abs(value))  # a conversion of units rounds
-    below = False if leaf.least is None else value < leaf.least - slack
-    above = False if leaf.most is None else value > leaf.most + slack
-    return below | above
+    too_low, too_high = False, False
+    if leaf.least is not None:
+        too_low = value <= leaf.least + slack if leaf.above else value < leaf.least - slack
+    if leaf.most is not None:
+        too_high = value >= leaf.most - slack if leaf.below else value > leaf.most + slack
+    return too_low | too_high
 
 
 def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:

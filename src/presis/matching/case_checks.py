@@ -145,6 +145,15 @@ class _Checks:
             except ValueError as error:
                 yield self._fault(f"{path}.unit", str(error), each.unit)
                 continue
+            limit = None if each.upper_limit is None else test.converted(each.upper_limit, each.unit)
+            if limit is not None and test.limits is not None and not test.plausible_limit(limit):
+                least, most = test.limits
+                yield self._fault(
+                    f"{path}.upper_limit",
+                    f"an upper limit of {each.upper_limit:g} {each.unit} can't be a laboratory's "
+                    f"(accepted: {least:g} to {most:g} {test.unit}); write it in the value's unit",
+                    each.upper_limit,
+                )
             if not test.plausible(value):
                 yield self._fault(
                     f"{path}.value",

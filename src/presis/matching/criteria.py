@@ -181,6 +181,7 @@ class LaboratoryIs:
     """A laboratory value within bounds, no older than so many days.
 
     The bounds are in `unit`, as the rule writes them; `ULN`: times the laboratory's upper limit of normal.
+    `above`, `below`: a value at the bound itself isn't within it.
     """
 
     test: str
@@ -188,6 +189,8 @@ class LaboratoryIs:
     least: float | None = None
     most: float | None = None
     within_days: int | None = None
+    above: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from presis.programme.files import load_yaml
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]
+Bound = Annotated[float, Field(ge=0, strict=False)]
 
 
 def _bounds(least: float | None, most: float | None) -> None:
@@ -268,17 +269,24 @@ class LaboratoryForm(Form):
 
     test: str
     unit: str
-    at_least: Annotated[float, Field(ge=0, strict=False)] | None = None
-    at_most: Annotated[float, Field(ge=0, strict=False)] | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
     within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        _bounds(self.at_least, self.at_most)
+        least = self.above if self.at_least is None else self.at_least
+        most = self.below if self.at_most is None else self.at_most
+        if None not in (self.above, self.at_least) or None not in (self.below, self.at_most):
+            raise ValueError("takes at_least or above, and at_most or below, not both")
+        _bounds(least, most)
         test = lab_test(self.test)
         if self.unit != TIMES_LIMIT:
             test.converted(1.0, self.unit)
-        return LaboratoryIs(test.test, self.unit, self.at_least, self.at_most, self.within_days)
+        strict = (self.above is not None, self.below is not None)
+        return LaboratoryIs(test.test, self.unit, least, most, self.within_days, *strict)
 
 
 class OutsideLabelForm(Form):

@@ -56,8 +56,10 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
     limits = keyed.values("upper_limit")[rows][newest]
     stale = ~dated[newest] | (at.toordinal() - first[newest] > days_asked(leaf))
     by_limit = leaf.unit == TIMES_LIMIT
-    missing = np.isnan(limits) & by_limit
-    measured = values / (limits if by_limit else lab_tests()[leaf.test].converted(1.0, leaf.unit))
+    test = lab_tests()[leaf.test]
+    missing = ~test.plausible_limit(limits) & by_limit
+    limits = np.where(missing, np.nan, limits)
+    measured = values / (limits if by_limit else test.converted(1.0, leaf.unit))
     beyond = outside(measured, leaf) & ~missing
     codes = stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond.astype(np.uint64)
     np.bitwise_or.at(features, tumours[newest], np.uint64(1) << codes)
