@@ -339,5 +339,5 @@ def print_explained(answered: Answered, ident: str) -> None:
 def print_questions(answered: Answered) -> None:
     """The open questions as a form to fill in."""
     for remark in _remarks(answered):
-        print(f"# {remark}")
+        print(textwrap.fill(remark, WIDTH, initial_indent="# ", subsequent_indent="#   "))
     sys.stdout.write(question_form(answered.matched, answered.subject.name, answered.say))
