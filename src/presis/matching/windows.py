@@ -24,4 +24,4 @@ def window_of(fact: str) -> Window:
     rules = load_yaml("rules/fact_windows.yaml")
     own = [row for row in rules["statements"] if row["of"] == code]
     row = (own or [row for row in rules["facts"] if row["fact"] == kind])[0]
-    return Window(row["days"], row.get("lasts", {}))
+    return Window(row["days"], {each["told"]: each["left"] for each in row.get("lasts", ())})
