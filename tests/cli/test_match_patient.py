@@ -141,8 +141,41 @@ def test_a_contaminated_sample_is_said_before_anything_that_fits(
     foreign = tmp_path / "foreign.json"
     foreign.write_text(json.dumps(text), encoding="utf-8")
     shown = said(capsys, "match", "patient", "--report", str(foreign), *AT, "--language", "en")
-    assert "THE SAMPLE IS CONTAMINATED" in shown.splitlines()[2]
+    assert shown.index("THE SAMPLE IS CONTAMINATED") < shown.index("\n 1. ")
     assert json.loads(said(capsys, "match", "patient", "--report", str(foreign), *AT, "--json"))[
         "contaminated"
     ]
     assert "CONTAMINATED" not in said(capsys, "match", "patient", "--report", report, *AT, "--language", "en")
+
+
+def test_a_draft_and_a_report_of_a_later_day_say_so_first(
+    report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report's file is of no day; it rests on knowledge newer than the day asked about."""
+    asked = ("match", "patient", "--report", report, "--language", "en")
+    first = said(capsys, *asked, *AT).split("Options for")[0].replace("\n", " ")
+    assert first.startswith("THE REPORT IS A DRAFT: nobody has signed what these answers rest on.")
+    assert "THE REPORT IS OF A LATER DAY: it rests on knowledge of" in first
+    assert "and was not known on 14 Mar 2026." in first
+    told = json.loads(said(capsys, *asked, *AT, "--json"))["remarks"]
+    assert [each["code"] for each in told] == ["match.report-draft", "match.report-later-draft"]
+    assert said(capsys, *asked, *AT, "--explain", "ema-nivolumab-1").startswith("THE REPORT IS A DRAFT")
+    assert said(capsys, *asked, *AT, "--ask").startswith("# THE REPORT IS A DRAFT")
+    later = said(capsys, *asked, "--at", "2030-01-01")
+    assert "LATER DAY" not in later
+    assert later.startswith("THE REPORT IS A DRAFT")
+
+
+def test_a_signed_report_counts_from_its_last_signature(
+    report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.loads(Path(report).read_text(encoding="utf-8"))
+    by = {"by": "A", "role": "molecular_pathologist", "organisation": "O"}
+    days = ("2030-01-10T09:00:00+00:00", "2030-02-03T09:00:00+00:00")
+    text["status"] |= {"state": "signed", "number": "R-1", "signatures": [{"at": day, **by} for day in days]}
+    signed = tmp_path / "signed.json"
+    signed.write_text(json.dumps(text), encoding="utf-8")
+    asked = ("match", "patient", "--report", str(signed), "--language", "en", "--at")
+    later = "THE REPORT IS OF A LATER DAY: signed on 3 Feb 2030, it was not known on 2 Feb 2030."
+    assert said(capsys, *asked, "2030-02-02").replace("\n", " ").startswith(later)
+    assert said(capsys, *asked, "2030-02-03").startswith("Options for")

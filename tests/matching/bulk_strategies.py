@@ -83,7 +83,8 @@ def told(strategy: st.SearchStrategy[Any], *, dated: bool = True) -> st.SearchSt
 
 @st.composite
 def days(draw: st.DrawFn) -> Any:
-    day = AT - timedelta(days=draw(st.integers(0, 60)))
+    """Most of late, some too old to count, some after the day asked about."""
+    day = AT - timedelta(days=draw(st.one_of(st.integers(0, 40), st.integers(-40, 120))))
     return parse_day(day.isoformat()[: draw(st.sampled_from((4, 7, 10)))])
 
 
@@ -239,7 +240,7 @@ def treatments() -> st.SearchStrategy[Treatment]:
 def laboratory() -> st.SearchStrategy[LabValue]:
     return st.builds(
         LabValue, st.sampled_from(("neutrophils", "bilirubin")), st.sampled_from((0.5, 1.5, 20.0, 31.5)), st.just("u"),
-        st.just("x"), maybe(days()), maybe(st.sampled_from((10.0, 21.0))),
+        st.just("x"), maybe(days()), maybe(st.sampled_from((0.0, 0.021, 10.0, 21.0))),
     )  # fmt: skip
 
 
@@ -249,8 +250,8 @@ def subjects(draw: st.DrawFn) -> Subject:
         name="x",
         findings=draw(maybe(findings())),
         tumour=draw(maybe(told(st.sampled_from(("COAD", "COADREAD", "LUAD", "BOWEL", "AML"))))),
-        stage=draw(maybe(told(st.sampled_from(("III", "IIIA", "IV"))))),
-        extent=draw(maybe(told(st.sampled_from(("localised", "metastatic"))))),
+        stage=draw(maybe(told(st.sampled_from(("III", "IIIA", "IV", "IVA"))))),
+        extent=draw(maybe(told(st.sampled_from(("localised", "locally_advanced", "metastatic"))))),
         assessed={
             name: draw(told(st.sampled_from(("measurable", "evaluable", "none"))))
             for name in draw(st.sets(st.sampled_from(("RECIST 1.1", "RANO"))))
@@ -264,11 +265,12 @@ def subjects(draw: st.DrawFn) -> Subject:
         pregnant=draw(maybe(told(st.booleans()))),
         consents={name: draw(told(st.booleans())) for name in draw(st.sets(st.sampled_from(("profiling", "treatment"))))},
         treatments=tuple(draw(st.lists(treatments(), max_size=3))),
-        treatments_complete=draw(maybe(told(st.booleans(), dated=False))),
+        treatments_complete=draw(maybe(told(st.booleans()))),
         standard=draw(maybe(told(st.sampled_from(("exhausted", "not_tolerated", "available"))))),
         laboratory=tuple(draw(st.lists(laboratory(), max_size=4))),
         germline={gene: draw(told(st.sampled_from(("pathogenic", "none")))) for gene in draw(st.sets(st.just("BRCA2")))},
-        statements={name: draw(told(st.booleans())) for name in draw(st.sets(st.sampled_from(("adequate_organ_function", "row-1"))))},
+        statements={name: draw(told(st.booleans())) for name in draw(st.sets(st.sampled_from(("adequate_organ_function", "organ_transplant"))))},
+        label_conditions={("row-1", text): draw(told(st.booleans())) for text in draw(st.sets(st.sampled_from(("words", "others"))))},
     )  # fmt: skip
 
 
@@ -318,30 +320,31 @@ def asked() -> st.SearchStrategy[Any]:
         st.builds(ask.Molecular, rules_over(tumour_criteria()), some((None, "somatic")), some(((), ("BRCA2",)))),
         st.builds(ask.GermlineIs, some(("BRCA2", "PTEN")), rules_over(tumour_criteria())),
         st.builds(ask.TumourIs, some((("COADREAD",), ("SOLID",), ("LUAD", "BOWEL"))), some(((), ("COAD",)))),
-        st.builds(ask.StageIs, some((("III",), ("IIIA", "IV")))),
-        st.builds(ask.ExtentIs, some((("metastatic",), ("localised", "metastatic")))),
-        st.builds(ask.MeasurableIs, some((("RECIST 1.1",), ("RANO", "RECIST 1.1"))), st.booleans()),
-        st.builds(ask.BrainIs, st.booleans()),
+        st.builds(ask.StageIs, some((("III",), ("IIIA", "IV"), ("IVA",))), within),
+        st.builds(ask.ExtentIs, some((("metastatic",), ("localised", "metastatic"))), within),
+        st.builds(ask.MeasurableIs, some((("RECIST 1.1",), ("RANO", "RECIST 1.1"))), st.booleans(), within),
+        st.builds(ask.BrainIs, st.booleans(), within),
         st.builds(ask.AgeIs, some((None, 18)), some((None, 67))),
         st.builds(ask.EcogIs, some((1, 2)), within),
         st.builds(ask.SexIs, some(("male", "female"))),
         st.builds(ask.StateIs, some(("alive", "pregnant", "can_swallow")), within),
         st.builds(ask.StateIs, st.just("alive"), st.none(), st.just(True)),
-        st.builds(ask.ConsentIs, some(("profiling", "treatment"))),
-        st.builds(ask.DoctorStates, st.just("adequate_organ_function"), within),
-        st.builds(ask.LinesAre, some((None, 1, 2)), some((None, 3))),
+        st.builds(ask.ConsentIs, some(("profiling", "treatment")), within),
+        st.builds(ask.DoctorStates, some(("adequate_organ_function", "organ_transplant")), within),
+        st.builds(ask.LinesAre, some((None, 1, 2)), some((None, 3)), within),
         st.builds(
             ask.TreatedWith, drugs=some(((), ("osimertinib",), ("carboplatin", "encorafenib"))),
             classes=some((("platinum",), ("EGFR inhibitor",))), targets=some(((), ("EGFR",), ("BRAF",))),
             outcomes=some(((), ("progression",))), setting=some((None, "advanced")),
+            complete_within_days=within,
         ),
-        st.builds(ask.SameTargetBefore, some(((), ("EGFR",), ("BRAF",)))),
+        st.builds(ask.SameTargetBefore, some(((), ("EGFR",), ("BRAF",))), within),
         st.builds(ask.StandardIs, some((("exhausted",), ("exhausted", "not_tolerated"))), within),
-        st.builds(ask.WashoutIs, some((14, 28)), some(((), ("carboplatin",))), some(((), ("platinum",)))),
+        st.builds(ask.WashoutIs, some((14, 28)), some(((), ("carboplatin",))), some(((), ("platinum",))), within),
         st.builds(
             ask.LaboratoryIs, st.just("bilirubin"), some(("ULN", "µmol/l", "mg/dl")), some((None, 1.0)),
-            some((None, 1.5, 31.5)), within,
+            some((None, 1.5, 31.5)), within, st.booleans(), st.booleans(),
         ),
         st.builds(ask.OutsideLabel, some(("encorafenib", "osimertinib", "pembrolizumab", "zzz")), some(("EMA", "FDA"))),
-        st.builds(ask.LabelCondition, st.just("row-1"), st.just("words")),
+        st.builds(ask.LabelCondition, st.just("row-1"), some(("words", "others"))),
     )  # fmt: skip

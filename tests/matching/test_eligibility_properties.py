@@ -19,8 +19,8 @@ FULL: dict[str, Any] = {
     "birth": "1961-04-23",
     "sex": "female",
     "alive": {"value": True, "on": "2026-03-01"},
-    "stage": "IV",
-    "extent": "metastatic",
+    "stage": {"value": "IV", "on": "2026-03-01"},
+    "extent": {"value": "metastatic", "on": "2026-03-01"},
     "ecog": {"value": 1, "on": "2026-03-01"},
     "can_swallow": {"value": True, "on": "2026-03-01"},
     "pregnant": {"value": False, "on": "2026-03-01"},
@@ -28,13 +28,13 @@ FULL: dict[str, Any] = {
     "brain_metastases": {"state": "none", "on": "2026-03-01"},
     "consent": [{"to": "treatment", "value": True, "on": "2026-03-01"}],
     "treatments": [{"drugs": ["FOLFOX"], "line": 1, "end": "2025-11-20", "outcome": "progression"}],
-    "treatments_complete": {"value": True},
+    "treatments_complete": {"value": True, "on": "2026-03-01"},
     "standard_treatment": {"state": "exhausted", "on": "2026-03-01", "by": "oncologist"},
     "laboratory": [
         {"test": "neutrophils", "value": 3.1, "unit": "10^9/l", "on": "2026-03-05"},
         {"test": "bilirubin", "value": 12, "unit": "µmol/l", "on": "2026-03-05", "upper_limit": 25},
     ],
-    "statements": [{"of": "autoimmune_disease", "value": False}],
+    "statements": [{"of": "autoimmune_disease", "value": False, "on": "2026-03-01"}],
 }
 TUMOUR: dict[str, Any] = {
     "type": "COAD",

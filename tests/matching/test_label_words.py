@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from eligibility_cases import AT, patient
 
+from presis.documents.language import Language, words
+from presis.errors import BadInput
 from presis.knowledge import load_library
 from presis.matching.answering import Questions
 from presis.matching.approved import approved_options
+from presis.matching.case_reading import add_case
 from presis.matching.criteria import LabelCondition, StateIs
 from presis.matching.known import known_of
 from presis.matching.labels import label_rule
+from presis.matching.question_form import question_form
+from presis.matching.ranking import match_patient
+from presis.matching.yaml_text import parse_yaml
 from presis.methods.rules import Truth, leaves
 
 
@@ -38,6 +45,13 @@ def test_a_condition_that_nobody_knows_is_asked_as_it_stands() -> None:
 MELANOMA = {"type": "SKCM", "variants": ["BRAF V600E"]}
 
 
+LOCALLY = {"value": "locally_advanced", "on": "2026-03-01"}
+
+
+def compare(row: str, text: str, *, value: bool = True) -> dict[str, Any]:
+    return {"row": row, "words": text, "value": value, "on": "2026-03-10"}
+
+
 def within(row: str, tumour: dict[str, Any], **case: Any) -> Truth:
     known = known_of(load_library())
     option = next(each for each in approved_options(known) if each.id == row)
@@ -47,13 +61,54 @@ def within(row: str, tumour: dict[str, Any], **case: Any) -> Truth:
 def test_locally_advanced_is_not_yet_unresectable() -> None:
     row = "ema-encorafenib-1"
     assert within(row, MELANOMA, extent="metastatic") is Truth.YES
-    assert within(row, MELANOMA, extent="locally_advanced") is Truth.UNKNOWN
-    compared = [{"row": row, "value": True}]
-    assert within(row, MELANOMA, extent="locally_advanced", label_conditions=compared) is Truth.YES
-    assert within(row, MELANOMA, extent="localised", label_conditions=compared) is Truth.NO
-    assert (
-        within(row, MELANOMA, extent="locally_advanced", label_conditions=[{"row": row, "value": False}])
-        is Truth.NO
+    assert within(row, MELANOMA, extent=LOCALLY) is Truth.UNKNOWN
+    compared = [compare(row, "unresectable")]
+    assert within(row, MELANOMA, extent=LOCALLY, label_conditions=compared) is Truth.YES
+    localised = {"value": "localised", "on": "2026-03-01"}
+    assert within(row, MELANOMA, extent=localised, label_conditions=compared) is Truth.NO
+    against = [compare(row, "unresectable", value=False)]
+    assert within(row, MELANOMA, extent=LOCALLY, label_conditions=against) is Truth.NO
+
+
+def test_one_open_word_answered_leaves_the_others_of_the_row_open() -> None:
+    row, tumour = "ema-encorafenib-1", MELANOMA
+    young = {"birth": "2010-01-01", "extent": LOCALLY}
+    one, other = compare(row, "unresectable"), compare(row, "use under 18 years")
+    assert within(row, tumour, **young) is Truth.UNKNOWN
+    assert within(row, tumour, **young, label_conditions=[one]) is Truth.UNKNOWN
+    assert within(row, tumour, **young, label_conditions=[other]) is Truth.UNKNOWN
+    assert within(row, tumour, **young, label_conditions=[one, other]) is Truth.YES
+    refuted = {**other, "value": False}
+    assert within(row, tumour, **young, label_conditions=[one, refuted]) is Truth.NO
+
+
+def test_each_open_word_of_a_row_is_asked_by_itself_and_the_form_is_read_again() -> None:
+    known = known_of(load_library())
+    row = "ema-encorafenib-1"
+    subject = patient(MELANOMA, {"birth": "2010-01-01", "extent": LOCALLY})
+    option = next(each for each in approved_options(known) if each.id == row)
+    matched = match_patient(Questions(subject, known, AT), [option])
+    form = question_form(matched, "P-1", words(Language.EN))
+    for text in ("unresectable", "use under 18 years"):
+        assert f'  - {{row: {row}, words: "{text}",\n     value: , on: }}\n' in form
+    filled = form.replace("value: , on: }", "value: true, on: 2026-03-10}")
+    answered = add_case(subject, parse_yaml(filled, "ask.yaml"), known, AT)
+    assert Questions(answered, known, AT).explain(option.rule).truth is Truth.YES
+
+
+def test_a_form_that_answers_a_row_as_a_whole_is_refused_and_its_blanks_say_nothing() -> None:
+    row = "ema-encorafenib-1"
+    with pytest.raises(BadInput) as error:
+        patient(MELANOMA, {"label_conditions": [{"row": row, "value": True}]})
+    assert error.value.problems[0].message == (
+        "answers ema-encorafenib-1 as a whole, and each of its open words is answered by itself; give words: "
+        "'unresectable' or 'use under 18 years' (`--ask` prints them)"
+    )
+    patient(MELANOMA, {"label_conditions": [{"row": row, "value": None}]})
+    with pytest.raises(BadInput) as error:
+        patient(MELANOMA, {"label_conditions": [compare(row, "on a Tuesday")]})
+    assert error.value.problems[0].message == (
+        "ema-encorafenib-1 has no such open words; give 'unresectable' or 'use under 18 years'"
     )
 
 
@@ -69,7 +124,12 @@ def test_after_progression_may_stand_in_the_place_of_no_alternative() -> None:
     row, tumour = "fda-larotrectinib-1", {"type": "CHOL", "fusions": ["ETV6::NTRK3"]}
     case = {"extent": "metastatic", "standard_treatment": {"state": "available", "on": "2026-03-01"}}
     assert within(row, tumour, **case) is Truth.UNKNOWN
-    assert within(row, tumour, **case, label_conditions=[{"row": row, "value": True}]) is Truth.YES
+    after, resistance = (
+        compare(row, "or after progression"),
+        compare(row, "no known acquired resistance mutation"),
+    )
+    assert within(row, tumour, **case, label_conditions=[after]) is Truth.UNKNOWN  # the row leaves more open
+    assert within(row, tumour, **case, label_conditions=[after, resistance]) is Truth.YES
 
 
 def test_a_label_that_names_no_age_is_not_taken_to_hold_for_a_child() -> None:

@@ -42,6 +42,11 @@ CASES = {
     "is no unit of creatinine that is held; write one of µmol/l, mg/dl",
     "laboratory: [{test: LVEF, value: 160, unit: '%'}]": "case.yaml, line 1, field laboratory[0].value: LVEF of 160 % "
     "can't be a patient's (accepted: 1 to 100 %); see to value and unit",
+    "laboratory: [{test: bilirubin, value: 12, unit: µmol/l, upper_limit: 0}]": "case.yaml, line 1, field "
+    "laboratory[0].upper_limit: should be greater than 0",
+    "laboratory: [{test: bilirubin, value: 12, unit: µmol/l, upper_limit: 0.025}]": "case.yaml, line 1, field "
+    "laboratory[0].upper_limit: an upper limit of 0.025 µmol/l can't be a laboratory's (accepted: 10 to 60 µmol/l); "
+    "write it in the value's unit",
     "laboratory: [{test: haemoglobin, value: .nan, unit: g/l}]": "case.yaml, line 1, field laboratory[0].value: "
     "should be a finite number",
     "standard_treatment: {state: exhausted}": "case.yaml, line 1, field standard_treatment: is a statement of a day; "
@@ -96,6 +101,8 @@ RULES = {
     "{fusion: {genes: [RETT]}}": "fusion: 'RETT' is no gene that is known; did you mean RET?",
     "{laboratory: {test: neutrophils, at_least: 1}}": "laboratory: unit is missing",
     "{laboratory: {test: neutrophils, unit: 10^9/l}}": "laboratory: needs at_least or at_most",
+    "{laboratory: {test: platelets, above: 75, at_least: 80, unit: 10^9/l}}": "laboratory: takes at_least or above, and "
+    "at_most or below, not both",
     "{age: {at_least: 18, at_most: 12}}": "age: nothing is at least 18 and at most 12",
     "{tmb: {at_least: 10}}": "tmb: unit is missing",
     "{protein: {marker: PD-L1 TPS, at_least: 50}}": "protein: a threshold of PD-L1 TPS needs its unit: %",
@@ -154,6 +161,14 @@ CANT = {
     "{at_least: {count: 3, of: [{sex: {sex: male}}]}}": "can't hold: at least 3 of 1",
     "{all: [{laboratory: {test: haemoglobin, at_least: 10, unit: g/dl}}, {laboratory: {test: haemoglobin, at_most: 60,"
     " unit: g/l}}]}": "can't hold: haemoglobin 10 g/dl or more, and haemoglobin 60 g/l or less",
+    "{all: [{laboratory: {test: platelets, above: 75, unit: 10^9/l}}, {laboratory: {test: platelets, at_most: 75, unit:"
+    " 10^9/l}}]}": "can't hold: platelets above 75 10^9/l, and platelets 75 10^9/l or less",
+    "{all: [{age: {at_least: 18}}, {any: [{age: {at_most: 12}}, {sex: {sex: male}}]}]}": "a part of an any can't hold: "
+    "age 18 or more, and age 12 or less",
+    "{all: [{age: {at_least: 18}}, {any: [{all: [{age: {at_most: 12}}, {ecog: {at_most: 1}}]}, {sex: {sex: male}}]}]}":
+    "a part of an any can't hold: age 18 or more, and age 12 or less",
+    "{all: [{fusion: {genes: [RET]}}, {any: [{not: {fusion: {genes: [RET]}}}, {sex: {sex: male}}]}]}": "a part of an any "
+    "can't hold: it asks for RET fusion and for its opposite",
 }  # fmt: skip
 
 

@@ -49,6 +49,17 @@ def test_every_option_of_a_report_stands_with_each_reason(browser: Browser) -> N
     assert "INVENTED-CRC-1," not in text.replace("INVENTED-CRC-1_", "")
 
 
+def test_options_by_a_draft_say_first_that_it_is_one(browser: Browser) -> None:
+    said = "THE REPORT IS A DRAFT"
+    assert said not in browser.login(KARI).get(OPTIONS).text
+    with demo_application() as application:
+        app = make_app(application, load_directory(), Settings(demo=True, secure=False))
+        drafting = Browser(TestClient(app, base_url=HOME, headers={"origin": HOME}))
+        drafting.login(KARI).send(f"{CASE}/preview", f"{CASE}/conclude")
+        text = drafting.get(OPTIONS).text
+    assert text.index(said) < text.index("encorafenib + cetuximab")
+
+
 @pytest.mark.parametrize("user", ["berit.board/board_coordinator", "erik.onc/oncologist"])
 def test_who_may_see_the_report_sees_its_options(house: Application, browser: Browser, user: str) -> None:
     browser.login(user)

@@ -84,13 +84,14 @@ def patient(
 ) -> None:
     """Show which options fit a patient, which don't and why, and what would settle the rest."""
     from presis.cli import match_patient as view
+    from presis.cli import match_patient_json
 
     asking = view.Asking(report, case or (), at, options or (), places or (), language, tests, most)
     answered = view.answer(asking)
     if ask:
         view.print_questions(answered)
     elif json:
-        view.print_answers_json(answered, explain)
+        match_patient_json.print_answers_json(answered, explain)
     elif explain is not None:
         view.print_explained(answered, explain)
     else:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from presis.application import now
-from presis.cli._shared import print_json
 from presis.cli.report_files import parse_language
 from presis.diagnostics.exports.reported import read_reported
 from presis.documents.language import Words, words
@@ -22,7 +21,7 @@ from presis.knowledge import load_library
 from presis.matching.answering import Questions
 from presis.matching.approved import approved_options
 from presis.matching.case_reading import subject_of_report, with_case
-from presis.matching.explaining import deciding, explained_lines, reason_json, tree_json, why_out
+from presis.matching.explaining import deciding, explained_lines, why_out
 from presis.matching.known import Known, known_of
 from presis.matching.next_tests import EXACT, NextTest, Plan, next_tests
 from presis.matching.offered import programme_options
@@ -30,9 +29,11 @@ from presis.matching.option import Matched, MatchOption
 from presis.matching.option_forms import read_options
 from presis.matching.question_form import question_form
 from presis.matching.ranking import match_patient
+from presis.matching.report_remarks import report_remarks
 from presis.matching.rule_reading import shipped_named
 from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
+from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 
 WIDTH = 80
@@ -68,6 +69,7 @@ class Answered:
     offered: frozenset[str] = frozenset()
     most: int | None = None
     replaced_by: int | None = None
+    remarks: tuple[Reason, ...] = ()
 
 
 def answer(asking: Asking) -> Answered:
@@ -77,10 +79,12 @@ def answer(asking: Asking) -> Answered:
         raise BadInput.of("match.nobody", "name a report with --report, a case with --case, or both")
     known = known_of(load_library())
     subject, replaced_by = Subject(name="patient"), None
+    remarks: tuple[Reason, ...] = ()
     if asking.report is not None:
         reported = read_reported(asking.report)
         number, replaced_by = reported.status.number, reported.status.replaced_by
         subject = subject_of_report(reported.content, number or asking.report.name)
+        remarks = report_remarks(reported.content, reported.status, at)
     subject = with_case(subject, asking.case, known, at)
     options = all_options(known, asking.options)
     left = places_of(asking.places, options)
@@ -90,7 +94,7 @@ def answer(asking: Asking) -> Answered:
     left_out = sum(not each.valid_on(at) for each in options)
     offered = frozenset(each.id for each in options)
     return Answered(
-        subject, at, matched, left_out, say, name, asking.tests, offered, asking.most, replaced_by
+        subject, at, matched, left_out, say, name, asking.tests, offered, asking.most, replaced_by, remarks
     )
 
 
@@ -169,13 +173,20 @@ def print_options(answered: Answered) -> None:
     out = [each for each in matched if each.explained.truth is Truth.NO]
     if out:
         _print_excluded(out, say)
-    _print_next(next_tests(matched, _tissue(answered.subject), answered.tests), say)
+    _print_next(next_tests(matched, tissue_of(answered.subject), answered.tests), say)
     print()
     print(_wrapped(say.say("matching.order"), 0))
 
 
+def _remarks(answered: Answered) -> list[str]:
+    """What is said of the report before anything else."""
+    return [reason_text(each, answered.say) for each in answered.remarks]
+
+
 def _print_head(answered: Answered) -> None:
     say = answered.say
+    for remark in _remarks(answered):
+        print(_wrapped(remark, 0))
     counts = Counter(each.explained.truth.word for each in answered.matched)
     numbers = {word: counts[word] for word in ("yes", "unknown", "no")}
     values = {"name": answered.subject.name, "on": answered.at, **numbers}
@@ -197,7 +208,8 @@ def _told(subject: Subject) -> list[Any]:
     return [each for each in (*single, *subject.treatments, *subject.laboratory) if each is not None]
 
 
-def _tissue(subject: Subject) -> str | None:
+def tissue_of(subject: Subject) -> str | None:
+    """Whether tissue is left, as the case tells it."""
     return None if subject.tissue is None else subject.tissue.value
 
 
@@ -298,6 +310,8 @@ def print_explained(answered: Answered, ident: str) -> None:
     """One option: its access, evidence and every criterion with what was found and where."""
     say, each = answered.say, find(answered, ident)
     option = each.option
+    for remark in _remarks(answered):
+        print(_wrapped(remark, 0))
     print(_wrapped(f"{name_of(option, say)}: {say.term('eligible', each.explained.truth.word)}", 0))
     print(_wrapped(" · ".join(_facts(each, answered)), 0, 2))
     print(_wrapped(say.say("matching.decides", {"who": say.term("decider", each.access.decided_by)}), 0))
@@ -324,71 +338,6 @@ def print_explained(answered: Answered, ident: str) -> None:
 
 def print_questions(answered: Answered) -> None:
     """The open questions as a form to fill in."""
+    for remark in _remarks(answered):
+        print(textwrap.fill(remark, WIDTH, initial_indent="# ", subsequent_indent="#   "))
     sys.stdout.write(question_form(answered.matched, answered.subject.name, answered.say))
-
-
-# -- JSON ---------------------------------------------------------------------------------------
-
-
-def print_answers_json(answered: Answered, ident: str | None) -> None:
-    """Every option with its tree of reasons; or one."""
-    say = answered.say
-    matched = answered.matched if ident is None else (find(answered, ident),)
-    plan = next_tests(answered.matched, _tissue(answered.subject), answered.tests)
-    print_json(
-        {
-            "patient": answered.subject.name,
-            "at": str(answered.at),
-            "tumour": answered.subject.tumour.value if answered.subject.tumour else None,
-            "not_valid": answered.left_out,
-            **({} if answered.replaced_by is None else {"replaced_by": answered.replaced_by}),
-            **({"contaminated": True} if answered.subject.contaminated else {}),
-            "options": [matched_json(each, say) for each in matched],
-            "next_tests": {
-                "tests": [_test_json(test, say) for test in plan.tests],
-                "settled": list(plan.settled),
-            },
-        }
-    )
-
-
-def matched_json(each: Matched, say: Words) -> dict[str, Any]:
-    """One option's answer."""
-    option, access = each.option, each.access
-    return {
-        "id": option.id,
-        "kind": option.kind,
-        "name": name_of(option, say),
-        "drug": option.drug,
-        "trial": option.trial,
-        "eligible": each.explained.truth.word,
-        "opening": each.opening,
-        "places_left": each.left,
-        "access": {
-            "status": access.status,
-            "decided_by": access.decided_by,
-            "since": None if access.since is None else str(access.since),
-            "method_id": access.method_id,
-            "source": access.source,
-            "words": access.words,
-        },
-        "amp": None if each.tier is None else {"tier": each.tier.tier, "level": each.tier.level},
-        "amp_sure": each.tier_sure,
-        "tumour_settled": each.tumour_settled,
-        "against": [reason_json(reason, say) for reason in each.against],
-        "open": [reason_json(reason, say) for reason in each.open],
-        "evidence": [
-            {"text": e.text, "source": e.source, "confidence": e.confidence} for e in option.evidence
-        ],
-        "illustrative": sorted(option.illustrative),
-        "rule": tree_json(each.explained, say),
-    }
-
-
-def _test_json(test: NextTest, say: Words) -> dict[str, Any]:
-    return {
-        "burden": test.burden,
-        "days": test.days,
-        "tissue": test.tissue,
-        "settles": [reason_json(reason, say) for reason in test.settles],
-    }

@@ -40,7 +40,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import always_names_a_marker, approvals_of, label_rule
+from presis.matching.labels import approvals_of, label_rule, perhaps_approved, whole_labels
 from presis.matching.subject import Subject
 from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Explained, Rule, Truth, evaluate
@@ -74,7 +74,7 @@ class Questions:
         """The answer to one criterion on the tumour's findings."""
         found = self.of_tumour.get(leaf)
         if found is None and isinstance(leaf, SmallVariantIs) and leaf.germline_only:
-            found = tumour.by_germline_test(leaf.gene, self.subject)
+            found = tumour.by_germline_test(leaf.gene, self.subject, self.at)
         if found is None and self.subject.findings is not None:
             found = self.of_tumour[leaf] = ask_tumour(leaf, self.subject.findings)
         return found or tumour.NO_REPORT
@@ -83,19 +83,19 @@ class Questions:
         subject, library = self.subject, self.known.library
         match leaf:
             case Molecular():
-                return tumour.molecular(leaf, subject, self.ask_tumour)
+                return tumour.molecular(leaf, subject, self.ask_tumour, self.at)
             case GermlineIs():
-                return tumour.germline(leaf, subject, self.ask_tumour)
+                return tumour.germline(leaf, subject, self.ask_tumour, self.at)
             case TumourIs():
                 return disease.tumour(leaf, subject, library)
             case StageIs():
-                return disease.stage(leaf, subject)
+                return disease.stage(leaf, subject, self.at)
             case ExtentIs():
-                return disease.extent(leaf, subject)
+                return disease.extent(leaf, subject, self.at)
             case MeasurableIs():
-                return disease.measurable(leaf, subject)
+                return disease.measurable(leaf, subject, self.at)
             case BrainIs():
-                return disease.brain(leaf, subject)
+                return disease.brain(leaf, subject, self.at)
             case (
                 LinesAre() | TreatedWith() | SameTargetBefore() | StandardIs() | WashoutIs() | OutsideLabel()
             ):
@@ -109,11 +109,11 @@ class Questions:
         subject, library, at = self.subject, self.known.library, self.at
         match leaf:
             case LinesAre():
-                return course.lines(leaf, subject)
+                return course.lines(leaf, subject, at)
             case TreatedWith():
-                return course.treated(leaf, subject, library)
+                return course.treated(leaf, subject, library, at)
             case SameTargetBefore():
-                return course.same_target(leaf, subject, library)
+                return course.same_target(leaf, subject, library, at)
             case StandardIs():
                 return course.standard(leaf, subject, at)
             case WashoutIs():
@@ -138,18 +138,18 @@ class Questions:
             case StateIs():
                 return person.state(leaf, subject, at)
             case ConsentIs():
-                return person.consent(leaf, subject)
+                return person.consent(leaf, subject, at)
             case DoctorStates():
                 return person.statement(leaf, subject, at)
             case LaboratoryIs():
                 return person.laboratory(leaf, subject, at)
             case LabelCondition():
-                return person.label_condition(leaf, subject)
+                return person.label_condition(leaf, subject, at)
             case _:
                 assert_never(leaf)
 
     def _outside_label(self, leaf: OutsideLabel) -> Answer:
-        """By the agency's approvals in force: within one is no; and no only counts where all are held."""
+        """By the agency's approvals: within one is no; outside all of them counts where every one is held."""
         key = (leaf.agency, frozenset(parts_of(leaf.drug)))
         own = approvals_of(self.known.library).get(key, ())
         answered = [(each, self.explain(label_rule(each, self.known))) for each in own]
@@ -159,8 +159,12 @@ class Questions:
             code = "match.label.within" if best is Truth.YES else "match.label.perhaps"
             reason = Reason.of(code, drug=leaf.drug, agency=leaf.agency, row=each.row)
             return Answer(Truth(2 - best), (reason,), explained.settled_by())
+        settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
+        for each in perhaps_approved(self.known.library).get(key, ()):
+            if self.explain(label_rule(each, self.known)).truth is not Truth.NO:
+                reason = Reason.of("match.label.awaits", drug=leaf.drug, agency=leaf.agency, row=each.row)
+                return Answer(Truth.UNKNOWN, (reason,), (settle,))
         values: dict[str, Value] = {"drug": leaf.drug, "agency": leaf.agency, "count": len(own)}
-        if not own or not always_names_a_marker(leaf.drug, self.known):
-            settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
+        if not own or key not in whole_labels():
             return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
         return Answer(Truth.YES, (Reason("match.label.outside", values),))

@@ -1,17 +1,20 @@
 """Criteria on the course, answered: lines, earlier drugs and their outcome, standard treatment, washout.
 
-A treatment that isn't among those told is unknown, unless somebody says that they are all.
+A treatment that isn't among those told is unknown, unless somebody said of late that they are all. One that
+was given stays given; what came after the day asked about isn't known on it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from presis.knowledge import Library
 from presis.matching.criteria import LinesAre, SameTargetBefore, StandardIs, TreatedWith, WashoutIs
 from presis.matching.days import within
 from presis.matching.subject import Subject, Treatment
-from presis.matching.told import not_told, of, placed, says, too_old
+from presis.matching.told import by_day, not_told, of, outdated, placed, says
+from presis.matching.windows import window_of
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -20,25 +23,72 @@ _SETTLE = Reason.of("settle.fact", fact="treatments")
 _MANY = 99
 
 
-def _complete(subject: Subject) -> bool:
-    return subject.treatments_complete is not None and subject.treatments_complete.value
+def begun(each: Treatment, at: date) -> Truth:
+    """Whether a treatment had begun on the day; one that ended later and has no beginning leaves it open."""
+    if each.start is not None:
+        return of(each.start.first <= at)
+    return Truth.UNKNOWN if _ends_after(each, at) else Truth.YES
 
 
-def lines(leaf: LinesAre, subject: Subject) -> Answer:
+def _ends_after(each: Treatment, at: date) -> bool:
+    return each.end is not None and each.end.first > at
+
+
+def given_by(subject: Subject, at: date) -> tuple[Treatment, ...]:
+    """The treatments that had begun on the day, as they were known on it: one that ended later is ongoing."""
+    return tuple(as_of(each, at) for each in subject.treatments if begun(each, at) is Truth.YES)
+
+
+def as_of(each: Treatment, at: date) -> Treatment:
+    """A treatment as it was known on the day: without an end, a response or an outcome that came later."""
+    if not _ends_after(each, at):
+        return each
+    return replace(each, end=None, ongoing=True, response=None, outcome=None)
+
+
+def told_all(subject: Subject, within_days: int | None, at: date) -> bool:
+    """Whether somebody said, of late enough, that all treatment is told."""
+    told = subject.treatments_complete
+    return (
+        told is not None
+        and told.value
+        and outdated("treatments_complete", told.on, within_days, at) is None
+        and all(begun(each, at) is not Truth.UNKNOWN for each in subject.treatments)
+    )
+
+
+def _not_all(subject: Subject, within_days: int | None, at: date) -> tuple[Reason, ...]:
+    """Why a statement that all treatment is told doesn't count on the day; nothing where there is none."""
+    told = subject.treatments_complete
+    if told is None or not told.value:
+        return ()
+    code = outdated("treatments_complete", told.on, within_days, at)
+    if code is None:
+        return ()
+    days = window_of("treatments_complete").days if within_days is None else within_days
+    return (placed(Reason.of(f"match.complete-{code}", days=days), told.where, told.on),)
+
+
+def lines(leaf: LinesAre, subject: Subject, at: date) -> Answer:
     """How many lines were given for advanced disease."""
-    if not subject.treatments and not _complete(subject):
-        return not_told("treatments")
-    counted = [each.line for each in subject.treatments if each.line is not None]
+    treatments, complete = given_by(subject, at), told_all(subject, leaf.complete_within_days, at)
+    stale = _not_all(subject, leaf.complete_within_days, at)
+    if not treatments and not complete:
+        answer = not_told("treatments")
+        return replace(answer, reasons=stale or answer.reasons)
+    counted = [each.line for each in treatments if each.line is not None]
     least = max(counted, default=0)
-    unlined = [t for t in subject.treatments if t.line is None and t.setting in (None, "advanced")]
-    most = least + len(unlined) if _complete(subject) else _MANY
+    unlined = [t for t in treatments if t.line is None and t.setting in (None, "advanced")]
+    most = least + len(unlined) if complete else _MANY
     truth = within((least, most), leaf.least, leaf.most)
     found = str(least) if most == least else f"{least}+"
-    where = ", ".join(dict.fromkeys(each.where for each in subject.treatments)) or (
+    where = ", ".join(dict.fromkeys(each.where for each in treatments)) or (
         subject.treatments_complete.where if subject.treatments_complete else ""
     )
     reason = placed(Reason.of("match.lines", found=found), where, None)
-    return Answer(truth, (reason,), (_SETTLE,) if truth is Truth.UNKNOWN else ())
+    if truth is not Truth.UNKNOWN:
+        return Answer(truth, (reason,))
+    return Answer(truth, (reason, *stale), (_SETTLE,))
 
 
 def _of_class(each: Treatment, words: str, library: Library) -> bool:
@@ -61,13 +111,14 @@ def given(leaf: TreatedWith | WashoutIs, each: Treatment, library: Library) -> T
     return Truth.UNKNOWN if unknown_drug else Truth.NO
 
 
-def treated(leaf: TreatedWith, subject: Subject, library: Library) -> Answer:
+def treated(leaf: TreatedWith, subject: Subject, library: Library, at: date) -> Answer:
     """Whether such a treatment was given, with such an outcome."""
-    judged = [(each, treatment_truth(leaf, each, library)) for each in subject.treatments]
-    answer = _best(judged, leaf.names, subject)
+    treatments = given_by(subject, at)
+    judged = [(each, treatment_truth(leaf, each, library)) for each in treatments]
+    answer = _best(judged, leaf, subject, at)
     if answer.truth is not Truth.NO:
         return answer
-    otherwise = [each for each in subject.treatments if given(leaf, each, library) is Truth.YES]
+    otherwise = [each for each in treatments if given(leaf, each, library) is Truth.YES]
     if not otherwise:
         return answer
     each = otherwise[0]
@@ -85,27 +136,30 @@ def treatment_truth(leaf: TreatedWith, each: Treatment, library: Library) -> Tru
     return min(conditions)
 
 
-def _best(judged: list[tuple[Treatment, Truth]], names: tuple[str, ...], subject: Subject) -> Answer:
+def _best(judged: list[tuple[Treatment, Truth]], leaf: TreatedWith, subject: Subject, at: date) -> Answer:
     best = max((truth for _, truth in judged), default=Truth.NO)
-    what = ", ".join(names)
+    what = ", ".join(leaf.names)
     if best is not Truth.NO:
         each = next(treatment for treatment, truth in judged if truth is best)
         code = "match.given" if best is Truth.YES else "match.given-perhaps"
         reason = placed(Reason.of(code, found=each.written, what=what), each.where, each.start)
         return Answer(best, (reason,), (_SETTLE,) if best is Truth.UNKNOWN else ())
-    if not _complete(subject):
-        return Answer(Truth.UNKNOWN, (Reason.of("match.given-not-told", what=what),), (_SETTLE,))
+    if not told_all(subject, leaf.complete_within_days, at):
+        stale = _not_all(subject, leaf.complete_within_days, at)
+        code = "match.given-not-told" if not stale else "match.given-untold"
+        return Answer(Truth.UNKNOWN, (Reason.of(code, what=what), *stale), (_SETTLE,))
     where = subject.treatments_complete.where if subject.treatments_complete else ""
     return Answer(Truth.NO, (placed(Reason.of("match.not-given", what=what), where, None),))
 
 
-def same_target(leaf: SameTargetBefore, subject: Subject, library: Library) -> Answer:
+def same_target(leaf: SameTargetBefore, subject: Subject, library: Library, at: date) -> Answer:
     """Whether a drug against one of these targets was given."""
     if not leaf.targets:
         return Answer(
             Truth.UNKNOWN, (Reason.of("match.target-not-held"),), (Reason.of("settle.fact", fact="target"),)
         )
-    return treated(TreatedWith(targets=leaf.targets), subject, library)
+    asked = TreatedWith(targets=leaf.targets, complete_within_days=leaf.complete_within_days)
+    return treated(asked, subject, library, at)
 
 
 def standard(leaf: StandardIs, subject: Subject, at: date) -> Answer:
@@ -113,20 +167,27 @@ def standard(leaf: StandardIs, subject: Subject, at: date) -> Answer:
     told = subject.standard
     if told is None:
         return not_told("standard_treatment")
-    old = too_old("standard_treatment", told, leaf.within_days, at)
-    return old or says(of(told.value in leaf.states), "standard_treatment", told)
+    return by_day(
+        "standard_treatment",
+        told,
+        leaf.within_days,
+        at,
+        lambda value: says(of(value in leaf.states), "standard_treatment", told),
+    )
 
 
 def washout(leaf: WashoutIs, subject: Subject, library: Library, at: date) -> Answer:
     """Whether so many days have passed since every treatment that counts."""
     everything = not leaf.drugs and not leaf.classes
     counted = [
-        each for each in subject.treatments if everything or given(leaf, each, library) is not Truth.NO
+        each for each in given_by(subject, at) if everything or given(leaf, each, library) is not Truth.NO
     ]
     judged = [(each, since(leaf, each, at)) for each in counted]
     worst = min((truth for _, truth in judged), default=Truth.YES)
-    if worst is Truth.YES and not _complete(subject):
-        return Answer(Truth.UNKNOWN, (Reason.of("match.washout.not-told"),), (_SETTLE,))
+    if worst is Truth.YES and not told_all(subject, leaf.complete_within_days, at):
+        stale = _not_all(subject, leaf.complete_within_days, at)
+        reasons = stale or (Reason.of("match.washout.not-told"),)
+        return Answer(Truth.UNKNOWN, reasons, (_SETTLE,))
     if not judged:
         where = subject.treatments_complete.where if subject.treatments_complete else ""
         return Answer(Truth.YES, (placed(Reason.of("match.washout.none"), where, None),))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from presis.knowledge import Library, Relation
 from presis.matching.criteria import BrainIs, ExtentIs, MeasurableIs, StageIs, TumourIs
 from presis.matching.known import expanded
-from presis.matching.subject import Subject
-from presis.matching.told import not_told, of, placed, says
+from presis.matching.subject import Measurable, Subject, Told
+from presis.matching.told import by_day, not_told, of, placed, says
 from presis.methods.reasons import Reason
 from presis.methods.rules import Answer, Truth
 
@@ -32,12 +34,16 @@ def tumour(leaf: TumourIs, subject: Subject, library: Library) -> Answer:
     return Answer(truth, (reason,), settled)
 
 
-def stage(leaf: StageIs, subject: Subject) -> Answer:
+def stage(leaf: StageIs, subject: Subject, at: date) -> Answer:
     """Whether the stage is one asked; `III` told leaves IIIA open."""
     told = subject.stage
     if told is None:
         return not_told("stage")
-    return says(max(_stage(told.value, asked) for asked in leaf.stages), "stage", told)
+
+    def judge(value: str) -> Answer:
+        return says(max(_stage(value, asked) for asked in leaf.stages), "stage", told)
+
+    return by_day("stage", told, leaf.within_days, at, judge)
 
 
 def _stage(value: str, asked: str) -> Truth:
@@ -50,31 +56,43 @@ def _base(stage: str) -> str:
     return stage.rstrip("ABC")
 
 
-def extent(leaf: ExtentIs, subject: Subject) -> Answer:
-    """Whether the disease has spread as asked."""
+def extent(leaf: ExtentIs, subject: Subject, at: date) -> Answer:
+    """Whether the disease has spread as asked. What was metastatic stays so, however long ago it was told."""
     told = subject.extent
-    return not_told("extent") if told is None else says(of(told.value in leaf.extents), "extent", told)
+    if told is None:
+        return not_told("extent")
+    return by_day(
+        "extent", told, leaf.within_days, at, lambda value: says(of(value in leaf.extents), "extent", told)
+    )
 
 
-def measurable(leaf: MeasurableIs, subject: Subject) -> Answer:
-    """Whether disease can be followed by one of the criteria named."""
+def measurable(leaf: MeasurableIs, subject: Subject, at: date) -> Answer:
+    """Whether disease can be followed by one of the criteria named; the best that is told of them counts."""
     told = [(name, subject.assessed[name]) for name in leaf.by if name in subject.assessed]
     if not told:
         return not_told("measurable_disease")
+    return max((_assessed(leaf, name, each, at) for name, each in told), key=lambda answer: answer.truth)
+
+
+def _assessed(leaf: MeasurableIs, name: str, told: Told[Measurable], at: date) -> Answer:
     accepted = {"measurable", "evaluable"} if leaf.evaluable else {"measurable"}
-    for name, each in told:
-        if each.value in accepted:
-            return says(Truth.YES, "measurable_disease", each, f"{each.value} ({name})")
-    name, each = told[0]
-    return says(Truth.NO, "measurable_disease", each, f"{each.value} ({name})")
+
+    def judge(value: str) -> Answer:
+        return says(of(value in accepted), "measurable_disease", told, f"{value} ({name})")
+
+    return by_day("measurable_disease", told, leaf.within_days, at, judge)
 
 
-def brain(leaf: BrainIs, subject: Subject) -> Answer:
+def brain(leaf: BrainIs, subject: Subject, at: date) -> Answer:
     """Whether metastases in the brain are absent, or controlled where that is accepted."""
     told = subject.brain
     if told is None:
         return not_told("brain_metastases")
-    if told.value == "present":
-        return says(Truth.UNKNOWN if leaf.controlled else Truth.NO, "brain_metastases", told)
-    accepted = told.value == "none" or (leaf.controlled and told.value == "controlled")
-    return says(of(accepted), "brain_metastases", told)
+
+    def judge(value: str) -> Answer:
+        if value == "present":
+            return says(Truth.UNKNOWN if leaf.controlled else Truth.NO, "brain_metastases", told)
+        accepted = value == "none" or (leaf.controlled and value == "controlled")
+        return says(of(accepted), "brain_metastases", told)
+
+    return by_day("brain_metastases", told, leaf.within_days, at, judge)

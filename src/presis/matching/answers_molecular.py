@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from presis.diagnostics.criteria import Criterion
 from presis.diagnostics.findings import Findings
@@ -20,10 +21,10 @@ AskTumour = Callable[[Criterion], Answer]
 NO_REPORT = Answer(Truth.UNKNOWN, (Reason.of("match.no-report"),), (Reason.of("settle.report"),))
 
 
-def molecular(leaf: Molecular, subject: Subject, ask: AskTumour) -> Answer:
+def molecular(leaf: Molecular, subject: Subject, ask: AskTumour, at: date) -> Answer:
     """The rule over the tumour's findings, with the findings that decided and where they are written."""
     for gene in leaf.inherited_too:
-        if (told := by_germline_test(gene, subject)) is not None and told.truth is Truth.YES:
+        if (told := by_germline_test(gene, subject, at)) is not None and told.truth is Truth.YES:
             return told
     findings = subject.findings
     if findings is None:
@@ -94,25 +95,28 @@ def _somatic(answer: Answer, findings: Findings) -> Answer:
     return Answer(Truth.UNKNOWN, reasons, (*answer.settled_by, *settled), answer.evidence)
 
 
-def by_germline_test(gene: str, subject: Subject) -> Answer | None:
-    """What a germline test that the case tells says of a gene; None where there is none."""
+def by_germline_test(gene: str, subject: Subject, at: date) -> Answer | None:
+    """What a germline test that the case tells says of a gene; None where there was none on the day.
+
+    It never grows old: what is inherited doesn't change.
+    """
     told = subject.germline.get(gene)
-    if told is None:
+    if told is None or (told.on is not None and told.on.first > at):
         return None
     truth = Truth.YES if told.value == "pathogenic" else Truth.NO
     reason = Reason.of("match.germline.tested", gene=gene, found=told.value)
     return Answer(truth, (placed(reason, told.where, told.on),))
 
 
-def germline(leaf: GermlineIs, subject: Subject, ask: AskTumour) -> Answer:
+def germline(leaf: GermlineIs, subject: Subject, ask: AskTumour, at: date) -> Answer:
     """An inherited change: by a germline test, else by a matched normal; a tumour alone leaves it open."""
-    tested = by_germline_test(leaf.gene, subject)
+    tested = by_germline_test(leaf.gene, subject, at)
     if tested is not None:
         return tested
     settled = (Reason.of("settle.germline", gene=leaf.gene),)
     if subject.findings is None:
         return Answer(Truth.UNKNOWN, (Reason.of("match.no-report"),), settled)
-    found = molecular(Molecular(leaf.rule), subject, ask)
+    found = molecular(Molecular(leaf.rule), subject, ask, at)
     if found.truth is Truth.NO:
         return found
     origins = [subject.findings.origins.get(each) for each in found.evidence]

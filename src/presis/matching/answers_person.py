@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,8 @@ from presis.matching.criteria import (
 from presis.matching.days import within
 from presis.matching.laboratory import TIMES_LIMIT, lab_tests
 from presis.matching.subject import LabValue, Subject, Told
-from presis.matching.told import not_told, of, placed, says, too_old
+from presis.matching.told import by_day, not_told, of, outdated, placed, says
+from presis.matching.windows import window_of
 from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Truth
 
@@ -43,7 +45,9 @@ def ecog(leaf: EcogIs, subject: Subject, at: date) -> Answer:
     told = subject.ecog
     if told is None:
         return not_told("ecog")
-    return too_old("ecog", told, leaf.within_days, at) or says(of(told.value <= leaf.most), "ecog", told)
+    return by_day(
+        "ecog", told, leaf.within_days, at, lambda value: says(of(value <= leaf.most), "ecog", told)
+    )
 
 
 def sex(leaf: SexIs, subject: Subject) -> Answer:
@@ -57,18 +61,21 @@ def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
     if leaf.what == "pregnant" and subject.pregnant is None and subject.sex and subject.sex.value == "male":
         return says(Truth.NO, "sex", subject.sex)
     told: Told[bool] | None = getattr(subject, leaf.what)
-    if told is None and leaf.presumed:
+    answer = not_told(leaf.what)
+    if told is not None:
+        answer = by_day(leaf.what, told, leaf.within_days, at, lambda value: says(of(value), leaf.what, told))
+    if leaf.presumed and answer.truth is Truth.UNKNOWN:
         return Answer(Truth.YES, (Reason.of("match.presumed", fact=leaf.what),))
-    if told is None:
-        return not_told(leaf.what)
-    return too_old(leaf.what, told, leaf.within_days, at) or says(of(told.value), leaf.what, told)
+    return answer
 
 
-def consent(leaf: ConsentIs, subject: Subject) -> Answer:
-    """Consent."""
+def consent(leaf: ConsentIs, subject: Subject, at: date) -> Answer:
+    """Consent; one that was withdrawn or refused stays so until it is given anew."""
     told = subject.consents.get(leaf.to)
     fact = f"consent_{leaf.to}"
-    return not_told(fact) if told is None else says(of(told.value), fact, told)
+    if told is None:
+        return not_told(fact)
+    return by_day(fact, told, leaf.within_days, at, lambda value: says(of(value), fact, told))
 
 
 def statement(leaf: DoctorStates, subject: Subject, at: date) -> Answer:
@@ -77,26 +84,33 @@ def statement(leaf: DoctorStates, subject: Subject, at: date) -> Answer:
     told = subject.statements.get(leaf.of)
     if told is None:
         return Answer(Truth.UNKNOWN, (Reason.of("match.not-stated", of=leaf.of),), (settle,))
-    old = too_old("statement", told, leaf.within_days, at, settle)
-    if old is not None:
-        return old
-    word = "yes" if told.value else "no"
-    reason = placed(Reason.of("match.stated", of=leaf.of, found=word), told.where, told.on)
-    return Answer(of(told.value), (reason,))
+
+    def judge(value: bool) -> Answer:  # noqa: FBT001 - what was stated
+        reason = Reason.of("match.stated", of=leaf.of, found="yes" if value else "no")
+        return Answer(of(value), (placed(reason, told.where, told.on),))
+
+    return by_day(f"statement:{leaf.of}", told, leaf.within_days, at, judge, settle)
 
 
-def label_condition(leaf: LabelCondition, subject: Subject) -> Answer:
-    """What a person found who compared the patient with the label's words."""
-    told = subject.statements.get(leaf.row)
+def label_condition(leaf: LabelCondition, subject: Subject, at: date) -> Answer:
+    """What a person found who compared the patient with these words of the label, and no others."""
+    told = subject.label_conditions.get((leaf.row, leaf.text))
+    settle = Reason.of("settle.label-condition", row=leaf.row, text=leaf.text)
     if told is None:
-        return Answer(
-            Truth.UNKNOWN,
-            (Reason.of("match.label.words", text=leaf.text, row=leaf.row),),
-            (Reason.of("settle.label-condition", row=leaf.row, text=leaf.text),),
-        )
-    word = "yes" if told.value else "no"
-    reason = Reason.of("match.label.compared", text=leaf.text, row=leaf.row, found=word)
-    return Answer(of(told.value), (placed(reason, told.where, told.on),))
+        words = Reason.of("match.label.words", text=leaf.text, row=leaf.row)
+        return Answer(Truth.UNKNOWN, (words,), (settle,))
+
+    def judge(value: bool) -> Answer:  # noqa: FBT001 - what was found
+        found = "yes" if value else "no"
+        reason = Reason.of("match.label.compared", text=leaf.text, row=leaf.row, found=found)
+        return Answer(of(value), (placed(reason, told.where, told.on),))
+
+    answer = by_day("label_condition", told, None, at, judge, settle)
+    if answer.truth is not Truth.UNKNOWN:
+        return answer
+    stale = answer.reasons[0]
+    values = {**stale.values, "text": leaf.text, "row": leaf.row}
+    return replace(answer, reasons=(Reason(stale.code.replace("match.", "match.label."), values),))
 
 
 def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
@@ -104,10 +118,14 @@ def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:
 
     Where days are known in part, several may be the newest; they count where they say the same.
     """
-    own = [each for each in subject.laboratory if each.test == leaf.test]
+    told = [each for each in subject.laboratory if each.test == leaf.test]
     settle = (Reason.of("settle.laboratory", test=leaf.test),)
-    if not own:
+    if not told:
         return Answer(Truth.UNKNOWN, (Reason.of("match.lab.not-told", test=leaf.test),), settle)
+    own = [each for each in told if each.on is None or each.on.first <= at]
+    if not own:
+        later = Reason.of("match.lab.later", test=leaf.test, found=told[0].written)
+        return Answer(Truth.UNKNOWN, (placed(later, told[0].where, told[0].on),), settle)
     since = max(_span(each)[0] for each in own)
     newest = sorted((each for each in own if _span(each)[1] >= since), key=lambda each: _span(each)[1])[::-1]
     answers = [_by_value(leaf, each, at) for each in newest]
@@ -132,7 +150,7 @@ def _by_value(leaf: LaboratoryIs, newest: LabValue, at: date) -> Answer:
     test = lab_tests()[leaf.test]
     if leaf.unit != TIMES_LIMIT:
         value = newest.value / test.converted(1.0, leaf.unit)
-    elif newest.upper_limit is not None:
+    elif newest.upper_limit is not None and test.plausible_limit(newest.upper_limit):
         value = newest.value / newest.upper_limit
     else:
         reason = Reason.of("match.lab.no-limit", test=leaf.test, found=newest.written)
@@ -149,19 +167,23 @@ def _by_value(leaf: LaboratoryIs, newest: LabValue, at: date) -> Answer:
 def outside(value: Any, leaf: LaboratoryIs) -> Any:
     """Whether a value, or each of an array of them, lies beyond the bounds."""
     slack = 1e-9 * np.maximum(1.0, abs(value))  # a conversion of units rounds
-    below = False if leaf.least is None else value < leaf.least - slack
-    above = False if leaf.most is None else value > leaf.most + slack
-    return below | above
+    too_low, too_high = False, False
+    if leaf.least is not None:
+        too_low = value <= leaf.least + slack if leaf.above else value < leaf.least - slack
+    if leaf.most is not None:
+        too_high = value >= leaf.most - slack if leaf.below else value > leaf.most + slack
+    return too_low | too_high
 
 
 def _stale(newest: LabValue, leaf: LaboratoryIs, at: date) -> Reason | None:
-    if leaf.within_days is None:
+    code = outdated("laboratory", newest.on, leaf.within_days, at)
+    if code is None:
         return None
-    values: dict[str, Value] = {"test": leaf.test, "found": newest.written, "days": leaf.within_days}
-    if newest.on is None:
-        return placed(Reason("match.lab.undated", values), newest.where, None)
-    recent = within(newest.on.days_before(at), None, leaf.within_days)
-    if recent is not Truth.YES:
-        code = "match.lab.too-old" if recent is Truth.NO else "match.lab.perhaps-old"
-        return placed(Reason(code, values), newest.where, newest.on)
-    return None
+    days = days_asked(leaf)
+    values: dict[str, Value] = {"test": leaf.test, "found": newest.written, "days": days}
+    return placed(Reason(f"match.lab.{code}", values), newest.where, newest.on)
+
+
+def days_asked(leaf: LaboratoryIs) -> int:
+    """How many days old a value may be: the rule's own, else those of every laboratory value."""
+    return window_of("laboratory").days if leaf.within_days is None else leaf.within_days

@@ -127,12 +127,24 @@ def _person_text(
             text = say.say("asked.statement", {"of": statement_name(of, say)})
             return _within(text, leaf.within_days, say)
         case LaboratoryIs(test=test):
-            values = {"test": test_name(test, say), "unit": leaf.unit}
-            return _within(_between("asked.lab", leaf.least, leaf.most, values, say), leaf.within_days, say)
+            return _within(_laboratory_text(leaf, test_name(test, say), say), leaf.within_days, say)
         case LabelCondition(text=text):
             return say.say("asked.label-condition", {"text": text})
         case _:
             assert_never(leaf)
+
+
+def _laboratory_text(leaf: LaboratoryIs, test: str, say: Words) -> str:
+    values: dict[str, str] = {"test": test, "unit": leaf.unit}
+    parts = []
+    if leaf.above:
+        parts.append(say.say("asked.lab-above", {**values, "least": leaf.least}))
+    if leaf.below:
+        parts.append(say.say("asked.lab-below", {**values, "most": leaf.most}))
+    least, most = None if leaf.above else leaf.least, None if leaf.below else leaf.most
+    if least is not None or most is not None:
+        parts.append(_between("asked.lab", least, most, values, say))
+    return _joined(parts, say, "asked.and")
 
 
 def _between(code: str, least: float | None, most: float | None, values: dict[str, str], say: Words) -> str:

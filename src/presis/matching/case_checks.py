@@ -10,6 +10,7 @@ from presis.errors import Problem
 from presis.matching.case_form import CaseForm
 from presis.matching.days import DaySpan
 from presis.matching.known import HAEMATOLOGICAL, SOLID, Known
+from presis.matching.labels import open_words
 from presis.matching.laboratory import lab_test
 from presis.matching.leaf_forms import one_of
 from presis.matching.subject import Subject
@@ -73,9 +74,10 @@ class _Checks:
     def words(self) -> Iterator[Problem]:
         """Codes, drugs, genes and the words of lists."""
         form, known = self.form, self.known
+        stage = form.stage.value if form.stage else None
         asked: list[tuple[str, str | None, Callable[[str], object]]] = [
             ("tumour", form.tumour, lambda code: _node(code, known)),
-            ("stage", form.stage, lambda word: one_of(word, "stages", "stage")),
+            ("stage", stage, lambda word: one_of(word, "stages", "stage")),
         ]
         for i, assessed in enumerate(form.measurable_disease):
             criteria = partial(one_of, name="assessment_criteria", what="criteria of assessment")
@@ -92,16 +94,34 @@ class _Checks:
         asked += [(f"germline[{i}].gene", each.gene, known.gene) for i, each in enumerate(form.germline)]
         for i, stated in enumerate(form.statements):
             asked.append((f"statements[{i}].of", stated.of, lambda w: one_of(w, "statements", "statement")))
-        rows = {each.row for each in known.library.approvals}
-        for i, label in enumerate(form.label_conditions):
-            if label.row not in rows:
-                yield self._fault(f"label_conditions[{i}].row", f"{label.row!r} is no row of the approvals")
+        yield from self._labels()
         for path, word, check in asked:
             try:
                 if word is not None:
                     check(word)
             except ValueError as error:
                 yield self._fault(path, str(error), word)
+
+    def _labels(self) -> Iterator[Problem]:
+        """Words that the row of an approval leaves open, each answered by itself."""
+        rows = {each.row: each for each in self.known.library.approvals}
+        for i, label in enumerate(self.form.label_conditions):
+            path = f"label_conditions[{i}]"
+            if label.row not in rows:
+                yield self._fault(f"{path}.row", f"{label.row!r} is no row of the approvals", label.row)
+                continue
+            listed = open_words(rows[label.row], self.known)
+            accepted = " or ".join(repr(each) for each in listed) or "none: the row leaves nothing open"
+            if label.words is None and label.value is not None:
+                yield self._fault(
+                    path,
+                    f"answers {label.row} as a whole, and each of its open words is answered by itself; "
+                    f"give words: {accepted} (`--ask` prints them)",
+                )
+            elif label.words is not None and label.words not in listed:
+                yield self._fault(
+                    f"{path}.words", f"{label.row} has no such open words; give {accepted}", label.words
+                )
 
     def laboratory(self) -> Iterator[Problem]:
         """Tests and units that are held, and values that a patient can have."""
@@ -125,6 +145,15 @@ class _Checks:
             except ValueError as error:
                 yield self._fault(f"{path}.unit", str(error), each.unit)
                 continue
+            limit = None if each.upper_limit is None else test.converted(each.upper_limit, each.unit)
+            if limit is not None and test.limits is not None and not test.plausible_limit(limit):
+                least, most = test.limits
+                yield self._fault(
+                    f"{path}.upper_limit",
+                    f"an upper limit of {each.upper_limit:g} {each.unit} can't be a laboratory's "
+                    f"(accepted: {least:g} to {most:g} {test.unit}); write it in the value's unit",
+                    each.upper_limit,
+                )
             if not test.plausible(value):
                 yield self._fault(
                     f"{path}.value",
@@ -153,7 +182,8 @@ class _Checks:
         standard = form.standard_treatment
         if standard is not None and standard.state is not None and standard.on is None:
             yield self._fault("standard_treatment", "is a statement of a day; give it, as on: 2026-03-14")
-        stage, extent = form.stage, form.extent
+        stage = form.stage.value if form.stage else None
+        extent = form.extent.value if form.extent else None
         if stage is not None and extent == "localised" and stage.startswith("IV"):
             yield self._fault("extent", f"says localised, and stage says {stage}; one of them is wrong")
         for name, key in (
@@ -162,9 +192,10 @@ class _Checks:
             ("statements", "of"),
             ("label_conditions", "row"),
         ):
-            rows = [getattr(each, key) for each in getattr(form, name)]
-            for index, word in enumerate(rows):
-                if word in rows[:index]:
+            rows = [(getattr(each, key), getattr(each, "words", None)) for each in getattr(form, name)]
+            for index, row in enumerate(rows):
+                word = ": ".join(filter(None, row))
+                if row in rows[:index]:
                     yield self._fault(f"{name}[{index}]", f"{word} stands twice; keep one of them", word)
 
     def against_before(self) -> Iterator[Problem]:

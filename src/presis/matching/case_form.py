@@ -31,6 +31,20 @@ class YesNoForm(_Form):
     by: Text | None = None
 
 
+class StageForm(_Form):
+    """The stage, and the day that it holds of."""
+
+    value: Text | None = None
+    on: Day | None = None
+
+
+class ExtentForm(_Form):
+    """How far the disease has spread, and the day that it holds of."""
+
+    value: Literal["localised", "locally_advanced", "metastatic"] | None = None
+    on: Day | None = None
+
+
 class EcogForm(_Form):
     """ECOG performance status, 0 to 5."""
 
@@ -113,12 +127,18 @@ class StatementForm(_Form):
 
 
 class LabelForm(_Form):
-    """Whether a patient meets the open words of a label; `row` is the approval's."""
+    """Whether a patient meets one of the open words of a label; `row` is the approval's."""
 
     row: Text
+    words: Text | None = None
     value: bool | None = None
     on: Day | None = None
     by: Text | None = None
+
+
+def _dated(value: object) -> object:
+    """A word alone is one of no day."""
+    return {"value": value} if isinstance(value, str) else value
 
 
 class CaseForm(_Form):
@@ -130,8 +150,8 @@ class CaseForm(_Form):
     alive: YesNoForm | None = None
     died: Day | None = None
     tumour: Text | None = None
-    stage: Text | None = None
-    extent: Literal["localised", "locally_advanced", "metastatic"] | None = None
+    stage: Annotated[StageForm | None, BeforeValidator(_dated)] = None
+    extent: Annotated[ExtentForm | None, BeforeValidator(_dated)] = None
     measurable_disease: Annotated[tuple[AssessedForm, ...], Field(strict=False)] = ()
     brain_metastases: BrainForm | None = None
     ecog: EcogForm | None = None
@@ -149,6 +169,6 @@ class CaseForm(_Form):
 
 
 FORMS = (
-    CaseForm, YesNoForm, EcogForm, AssessedForm, BrainForm, StandardForm, TreatmentForm, LabForm, ConsentForm,
-    GermlineForm, StatementForm, LabelForm,
+    CaseForm, YesNoForm, StageForm, ExtentForm, EcogForm, AssessedForm, BrainForm, StandardForm,
+    TreatmentForm, LabForm, ConsentForm, GermlineForm, StatementForm, LabelForm,
 )  # fmt: skip

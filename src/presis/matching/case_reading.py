@@ -91,31 +91,42 @@ def _problem(text: YamlText, error: Any) -> Problem:
 def _told(subject: Subject, form: CaseForm, text: YamlText, known: Known) -> Subject:
     """Each value with its place; what a form leaves out stays as it was."""
     at = _Places(text)
-    values = dict(_plain(form, at))
+    values: dict[str, Any] = {name: _newer(getattr(subject, name), told) for name, told in _plain(form, at)}
     before = subject.tumour
     if form.tumour and before and known.library.oncotree.is_at_or_below(before.value, form.tumour):
         del values["tumour"]  # the report's is the same, or more exact
-    values["assessed"] = {**subject.assessed, **{
-        each.by: Told(each.state, at(f"measurable_disease[{i}]"), each.on)
-        for i, each in enumerate(form.measurable_disease) if each.by and each.state
-    }}  # fmt: skip
-    values["consents"] = {**subject.consents, **dict(_listed(form.consent, "consent", "to", at))}
-    values["germline"] = {
-        **subject.germline,
-        **{
+    named: dict[str, dict[Any, Told[Any]]] = {
+        "assessed": {
+            each.by: Told(each.state, at(f"measurable_disease[{i}]"), each.on)
+            for i, each in enumerate(form.measurable_disease)
+            if each.by and each.state
+        },
+        "consents": dict(_listed(form.consent, "consent", "to", at)),
+        "germline": {
             known.gene(each.gene): Told(each.result, at(f"germline[{i}]"), each.on)
             for i, each in enumerate(form.germline)
             if each.result
         },
+        "statements": dict(_listed(form.statements, "statements", "of", at)),
+        "label_conditions": {
+            (each.row, each.words): Told(each.value, at(f"label_conditions[{i}]"), each.on)
+            for i, each in enumerate(form.label_conditions)
+            if each.value is not None and each.words
+        },
     }
-    values["statements"] = {
-        **subject.statements,
-        **dict(_listed(form.statements, "statements", "of", at)),
-        **dict(_listed(form.label_conditions, "label_conditions", "row", at)),
-    }
+    for field, told in named.items():
+        earlier = getattr(subject, field)
+        values[field] = {**earlier, **{key: _newer(earlier.get(key), each) for key, each in told.items()}}
     values["treatments"] = (*subject.treatments, *_treatments(form, at, known))
     values["laboratory"] = (*subject.laboratory, *_laboratory(form, at))
     return replace(subject, **values)
+
+
+def _newer(before: Told[Any] | None, now: Told[Any]) -> Told[Any]:
+    """Of what two files tell the newer; what the later file tells, where their days don't say."""
+    if before is None or before.on is None or now.on is None:
+        return now
+    return before if now.on.last < before.on.first else now
 
 
 class _Places:
@@ -129,13 +140,12 @@ class _Places:
 
 
 def _plain(form: CaseForm, at: _Places) -> Iterator[tuple[str, Any]]:
-    names = {"tumour": "tumour", "stage": "stage", "extent": "extent", "birth": "birth", "sex": "sex",
-             "tissue_left": "tissue"}  # fmt: skip
+    names = {"tumour": "tumour", "birth": "birth", "sex": "sex", "tissue_left": "tissue"}
     for key, name in names.items():
         value = getattr(form, key)
         if value is not None:
             yield name, Told(value, at(key))
-    for key in ("ecog", "alive", "can_swallow", "pregnant", "treatments_complete"):
+    for key in ("stage", "extent", "ecog", "alive", "can_swallow", "pregnant", "treatments_complete"):
         each = getattr(form, key)
         if each is not None and each.value is not None:
             yield key, Told(each.value, at(key), each.on)

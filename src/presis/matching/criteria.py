@@ -45,6 +45,7 @@ class StageIs:
     """A stage: `III` holds IIIA, IIIB and IIIC."""
 
     stages: tuple[str, ...]
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class ExtentIs:
     """How far the disease has spread."""
 
     extents: tuple[str, ...]
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class MeasurableIs:
 
     by: tuple[str, ...]
     evaluable: bool = False
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class BrainIs:
     """No metastases in the brain; with `controlled`, controlled ones too."""
 
     controlled: bool = False
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class ConsentIs:
     """Consent given, to molecular profiling or to treatment in the trial."""
 
     to: str
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class LinesAre:
 
     least: int | None = None
     most: int | None = None
+    complete_within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,7 @@ class TreatedWith:
     targets: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     setting: str | None = None
+    complete_within_days: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,6 +155,7 @@ class SameTargetBefore:
     """A drug with a target of this option's drugs given before. `targets`: those."""
 
     targets: tuple[str, ...]
+    complete_within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,7 @@ class WashoutIs:
     days: int
     drugs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    complete_within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,7 @@ class LaboratoryIs:
     """A laboratory value within bounds, no older than so many days.
 
     The bounds are in `unit`, as the rule writes them; `ULN`: times the laboratory's upper limit of normal.
+    `above`, `below`: a value at the bound itself isn't within it.
     """
 
     test: str
@@ -179,6 +189,8 @@ class LaboratoryIs:
     least: float | None = None
     most: float | None = None
     within_days: int | None = None
+    above: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ def indication_rule(approval: Approval, known: Known) -> Rule[Asked]:
     return shared(whole, known.rules)
 
 
+def open_words(approval: Approval, known: Known) -> tuple[str, ...]:
+    """The words of an approval that a person compares, each by itself."""
+    asked = (each for each in leaves(indication_rule(approval, known)) if isinstance(each, LabelCondition))
+    return tuple(dict.fromkeys(each.text for each in asked))
+
+
 def _rule(document: Any, known: Known) -> Rule[Asked]:
     return parse(document, partial(parse_leaf, known=known), file=FILE)
 
@@ -133,9 +139,19 @@ def approvals_of(library: Library) -> Mapping[tuple[str, frozenset[str]], tuple[
     return found
 
 
-@lru_cache(maxsize=2048)
-def always_names_a_marker(drug: str, known: Known) -> bool:
-    """Whether a drug is of a class without indications that name no marker, so that the table holds all."""
-    classes = load_yaml(FILE)["marker_only_classes"]["classes"]
-    found = [known.library.drug(part) for part in drug.split(" + ")]
-    return all(each is not None and any(each.is_in(words) for words in classes) for each in found)
+@cache
+def perhaps_approved(library: Library) -> Mapping[tuple[str, frozenset[str]], tuple[Approval, ...]]:
+    """Indications that may be in force: an opinion awaits its decision, or a row was recalled."""
+    found: dict[tuple[str, frozenset[str]], tuple[Approval, ...]] = {}
+    for each in library.approvals:
+        if each.status == "opinion only" or (each.in_force and not each.counts):
+            key = (each.agency, frozenset(parts_of(each.drug)))
+            found[key] = (*found.get(key, ()), each)
+    return found
+
+
+@cache
+def whole_labels() -> frozenset[tuple[str, frozenset[str]]]:
+    """The drugs, by agency, of which every indication was read and has a row."""
+    rows = load_yaml(FILE)["whole_labels"]
+    return frozenset((row["agency"], frozenset(parts_of(row["drug"]))) for row in rows)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 
 from presis.programme.files import load_yaml
 
@@ -15,7 +16,10 @@ TIMES_LIMIT = "ULN"
 
 @dataclass(frozen=True, slots=True)
 class LabTest:
-    """One test: its unit, the bounds outside which a value is a slip, and what each unit is times."""
+    """One test: its unit, the bounds outside which a value is a slip, and what each unit is times.
+
+    `limits` bound what a laboratory's upper limit of normal may be; None: any above 0.
+    """
 
     test: str
     unit: str
@@ -25,6 +29,7 @@ class LabTest:
     names: Mapping[str, str]
     times: Mapping[str, float]
     accepted: tuple[str, ...]
+    limits: tuple[float, float] | None = None
 
     def converted(self, value: float, unit: str) -> float:
         """A value in the test's unit; raises `ValueError` for a unit that isn't held."""
@@ -39,6 +44,13 @@ class LabTest:
         """Whether a value in the test's unit can be a patient's."""
         return self.least <= value <= self.most
 
+    def plausible_limit(self, limit: Any) -> Any:
+        """Whether an upper limit of normal in the test's unit, or each of an array, can be a laboratory's."""
+        if self.limits is None:
+            return limit > 0
+        least, most = self.limits
+        return (limit >= least) & (limit <= most)
+
 
 @cache
 def lab_tests() -> Mapping[str, LabTest]:
@@ -52,6 +64,7 @@ def lab_tests() -> Mapping[str, LabTest]:
         found[row["test"]] = LabTest(
             row["test"], row["unit"], row["least"], row["most"], row["organ"], row["name"], times,
             tuple(unit["unit"] for unit in row["units"]),
+            tuple(row["limits"]) if "limits" in row else None,
         )  # fmt: skip
     return found
 

@@ -35,6 +35,7 @@ from presis.programme.files import load_yaml
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]
+Bound = Annotated[float, Field(ge=0, strict=False)]
 
 
 def _bounds(least: float | None, most: float | None) -> None:
@@ -73,10 +74,11 @@ class StageForm(Form):
     """One of these stages."""
 
     stages: Names
+    within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        return StageIs(tuple(one_of(each, "stages", "stage") for each in self.stages))
+        return StageIs(tuple(one_of(each, "stages", "stage") for each in self.stages), self.within_days)
 
 
 class ExtentForm(Form):
@@ -85,10 +87,11 @@ class ExtentForm(Form):
     extents: Annotated[
         tuple[Literal["localised", "locally_advanced", "metastatic"], ...], Field(min_length=1, strict=False)
     ]
+    within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        return ExtentIs(self.extents)
+        return ExtentIs(self.extents, self.within_days)
 
 
 class MeasurableForm(Form):
@@ -96,21 +99,23 @@ class MeasurableForm(Form):
 
     by: Names
     accept: Literal["measurable", "evaluable"] = "measurable"
+    within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
         by = tuple(one_of(each, "assessment_criteria", "criteria of assessment") for each in self.by)
-        return MeasurableIs(by, evaluable=self.accept == "evaluable")
+        return MeasurableIs(by, evaluable=self.accept == "evaluable", within_days=self.within_days)
 
 
 class BrainForm(Form):
     """Metastases in the brain: none, or controlled ones accepted."""
 
     accept: Literal["none", "controlled"]
+    within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        return BrainIs(controlled=self.accept == "controlled")
+        return BrainIs(controlled=self.accept == "controlled", within_days=self.within_days)
 
 
 class AgeForm(Form):
@@ -164,10 +169,11 @@ class ConsentForm(Form):
     """Consent."""
 
     to: Literal["profiling", "treatment"]
+    within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        return ConsentIs(self.to)
+        return ConsentIs(self.to, self.within_days)
 
 
 class StatementForm(Form):
@@ -186,11 +192,12 @@ class LinesForm(Form):
 
     at_least: Annotated[int, Field(ge=0, le=30)] | None = None
     at_most: Annotated[int, Field(ge=0, le=30)] | None = None
+    complete_within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
         _bounds(self.at_least, self.at_most)
-        return LinesAre(self.at_least, self.at_most)
+        return LinesAre(self.at_least, self.at_most, self.complete_within_days)
 
 
 class TreatedForm(Form):
@@ -201,6 +208,7 @@ class TreatedForm(Form):
     targets: Words = ()
     outcomes: Words = ()
     setting: str | None = None
+    complete_within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:
         """The leaf."""
@@ -212,6 +220,7 @@ class TreatedForm(Form):
             tuple(map(known.gene, self.targets)),
             tuple(one_of(each, "outcomes", "outcome") for each in self.outcomes),
             None if self.setting is None else one_of(self.setting, "settings", "setting"),
+            self.complete_within_days,
         )
 
 
@@ -219,11 +228,13 @@ class SameTargetForm(Form):
     """A drug against the same target given before; of a shared rule the option's own drugs count."""
 
     targets: Words = ()
+    complete_within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:
         """The leaf."""
         own = sorted(known.targets(known.drugs))
-        return SameTargetBefore(tuple(map(known.gene, self.targets)) or tuple(own))
+        targets = tuple(map(known.gene, self.targets)) or tuple(own)
+        return SameTargetBefore(targets, self.complete_within_days)
 
 
 class StandardForm(Form):
@@ -245,11 +256,12 @@ class WashoutForm(Form):
     days: Annotated[int, Field(ge=1, le=730)]
     drugs: Words = ()
     classes: Words = ()
+    complete_within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:
         """The leaf."""
         drugs, classes = map(known.drug, self.drugs), map(known.drug_class, self.classes)
-        return WashoutIs(self.days, tuple(drugs), tuple(classes))
+        return WashoutIs(self.days, tuple(drugs), tuple(classes), self.complete_within_days)
 
 
 class LaboratoryForm(Form):
@@ -257,17 +269,24 @@ class LaboratoryForm(Form):
 
     test: str
     unit: str
-    at_least: Annotated[float, Field(ge=0, strict=False)] | None = None
-    at_most: Annotated[float, Field(ge=0, strict=False)] | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
     within_days: Days | None = None
 
     def made(self, known: Known) -> Asked:  # noqa: ARG002 - as every form
         """The leaf."""
-        _bounds(self.at_least, self.at_most)
+        least = self.above if self.at_least is None else self.at_least
+        most = self.below if self.at_most is None else self.at_most
+        if None not in (self.above, self.at_least) or None not in (self.below, self.at_most):
+            raise ValueError("takes at_least or above, and at_most or below, not both")
+        _bounds(least, most)
         test = lab_test(self.test)
         if self.unit != TIMES_LIMIT:
             test.converted(1.0, self.unit)
-        return LaboratoryIs(test.test, self.unit, self.at_least, self.at_most, self.within_days)
+        strict = (self.above is not None, self.below is not None)
+        return LaboratoryIs(test.test, self.unit, least, most, self.within_days, *strict)
 
 
 class OutsideLabelForm(Form):

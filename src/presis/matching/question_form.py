@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,8 +19,8 @@ _FACTS = {
     "tumour": ("OncoTree", "tumour:"),
     "birth": ("1961-04-23", "birth:"),
     "sex": ("male, female, other", "sex:"),
-    "stage": ("IIIB", "stage:"),
-    "extent": ("localised, locally_advanced, metastatic", "extent:"),
+    "stage": ("IIIB", "stage: {value: , on: }"),
+    "extent": ("localised, locally_advanced, metastatic", "extent: {value: , on: }"),
     "ecog": ("0-5", "ecog: {value: , on: }"),
     "alive": ("true, false", "alive: {value: , on: }"),
     "pregnant": ("true, false", "pregnant: {value: , on: }"),
@@ -102,19 +103,20 @@ def _facts(told: Told, say: Words) -> Iterator[str]:
 
 def _lists(told: Told, say: Words) -> Iterator[str]:
     for name in dict.fromkeys(key for key, _ in _LISTS.values()):
-        rows: dict[str, list[tuple[Reason, int]]] = {}
+        rows: dict[tuple[str, str], list[tuple[Reason, int]]] = {}
         for reason, count in told:
             if _LISTS.get(reason.code, ("", ""))[0] == name:
-                rows.setdefault(str(reason.values[_LISTS[reason.code][1]]), []).append((reason, count))
+                word = str(reason.values[_LISTS[reason.code][1]])
+                rows.setdefault((word, str(reason.values.get("text", ""))), []).append((reason, count))
         if rows:
             yield f"{name}:"
-        for word, own in rows.items():
+        for (word, text), own in rows.items():
             what = "; ".join(dict.fromkeys(_what(name, word, reason, say) for reason, _ in own))
             yield _comment(f"{what}; {_note(max(count for _, count in own), say)}", "  ")
-            yield f"  - {_row(name, word)}"
+            yield f"  - {_row(name, word, text)}"
 
 
-def _row(name: str, word: str) -> str:
+def _row(name: str, word: str, text: str) -> str:
     match name:
         case "laboratory":
             limit = ", upper_limit: " if lab_tests()[word].organ in {"liver", "kidney"} else ""
@@ -122,7 +124,8 @@ def _row(name: str, word: str) -> str:
         case "germline":
             return f"{{gene: {word}, result: , on: }}"
         case "label_conditions":
-            return f"{{row: {word}, value: , on: }}"
+            words = json.dumps(text, ensure_ascii=False)
+            return f"{{row: {word}, words: {words},\n     value: , on: }}"
         case _:
             return f"{{of: {word}, value: , on: }}"
 

@@ -14,6 +14,7 @@ from presis.diagnostics.drug_names import names_drug, parts_of
 from presis.diagnostics.option import LEVELS, AmpTier
 from presis.knowledge import Approval, Relation
 from presis.matching.answering import Questions
+from presis.matching.answers_course import given_by
 from presis.matching.approved import national_access
 from presis.matching.criteria import Asked, GermlineIs, Molecular
 from presis.matching.labels import approvals_of
@@ -155,7 +156,7 @@ def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
         if names_drug(library, each.value, option.drug)
     ]
     drugs = {part for part in parts_of(option.drug) if library.drug(part) is not None}
-    for each in subject.treatments:
+    for each in given_by(subject, questions.at):
         again = sorted(drugs.intersection(each.drugs))
         if again:
             code = "match.before-outcome" if each.outcome else "match.before"

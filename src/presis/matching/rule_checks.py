@@ -40,18 +40,20 @@ def contradictions(rule: Rule[Asked], known: Known) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_found(rule, known)))
 
 
-def _found(rule: Rule[Asked], known: Known) -> Iterator[str]:
+Parts = tuple[Rule[Asked], ...]
+
+
+def _found(rule: Rule[Asked], known: Known, beside: Parts = ()) -> Iterator[str]:
+    """`beside`: what has to hold together with the rule, of every `all` around it."""
     match rule:
         case AllOf():
-            own = list(_flat(rule))
-            yield from _opposites(own, "can't hold: it asks for {text} and for its opposite")
-            yield from _pairs(own, known)
-            for each in own:
-                yield from () if isinstance(each, Leaf) else _found(each, known)
+            own = (*beside, *_flat(rule))
+            yield from _clashes(own, known)
+            for each in own[len(beside) :]:
+                yield from () if isinstance(each, Leaf) else _found(each, known, own)
         case AnyOf(of=of):
             yield from _opposites(of, "always holds: {text} or its opposite")
-            for each in of:
-                yield from _found(each, known)
+            yield from _in_any(of, known, beside)
         case Not(of=inner):
             yield from _found(inner, known)
         case AtLeast(count=count, of=of):
@@ -60,11 +62,30 @@ def _found(rule: Rule[Asked], known: Known) -> Iterator[str]:
             elif count == 0:
                 yield "always holds: at least 0 of a list"
             for each in of:
-                yield from _found(each, known)
+                yield from _found(each, known, beside)
         case Leaf(of=TumourIs() as leaf):
             yield from _emptied(leaf, known)
         case Leaf():
             return
+
+
+def _in_any(of: Parts, known: Known, beside: Parts) -> Iterator[str]:
+    """What can't hold of an `any`'s parts where it stands; faults around it aren't told again."""
+    around = set(_clashes(beside, known))
+    for each in of:
+        own = _clashes((*beside, each), known) if isinstance(each, Leaf | Not) else iter(())
+        for said in (*own, *_found(each, known, beside)):
+            if said.startswith("can't hold"):
+                if said not in around:
+                    yield f"a part of an any {said}"
+            else:
+                yield said
+
+
+def _clashes(parts: Parts, known: Known) -> Iterator[str]:
+    """What can't hold of parts that are all asked for."""
+    yield from _opposites(parts, "can't hold: it asks for {text} and for its opposite")
+    yield from _pairs(parts, known)
 
 
 def _flat(rule: AllOf[Asked]) -> Iterator[Rule[Asked]]:
@@ -109,7 +130,9 @@ def _apart(first: Asked, second: Asked, known: Known) -> bool:
         case LaboratoryIs(), LaboratoryIs() if first.test == second.test:
             if TIMES_LIMIT in {first.unit, second.unit} and first.unit != second.unit:
                 return False
-            return _no_number(_lab_span(first), _lab_span(second))
+            spans = (_lab_span(first), _lab_span(second))
+            strict = first.above or first.below or second.above or second.below
+            return _no_number(*spans) or (strict and _touch(*spans))
         case SexIs(), SexIs():
             return first.sex != second.sex
         case ExtentIs(), ExtentIs():
@@ -138,6 +161,10 @@ def _lab_span(leaf: LaboratoryIs) -> tuple[float, float]:
 
 def _no_number(first: tuple[float, float], second: tuple[float, float]) -> bool:
     return max(first[0], second[0]) > min(first[1], second[1])
+
+
+def _touch(first: tuple[float, float], second: tuple[float, float]) -> bool:
+    return max(first[0], second[0]) == min(first[1], second[1])
 
 
 def _meet(a: str, b: str, known: Known) -> bool:

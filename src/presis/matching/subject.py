@@ -71,8 +71,9 @@ class Subject:
 
     `treatments_complete` says that the treatments told are all there were; without it, what isn't among
     them is unknown. `assessed` is measurable disease by the name of its criteria. `statements` are a
-    doctor's own, by their code. `resistance` holds what the report says that the tumour resists, as words for
-    drugs or classes with the row that says so.
+    doctor's own, by their code; `label_conditions` what a person found who compared words of an approval's
+    row, by the row and the words. `resistance` holds what the report says that the tumour resists, as words
+    for drugs or classes with the row that says so.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Subject:
     laboratory: tuple[LabValue, ...] = ()
     germline: Mapping[str, Told[str]] = field(default_factory=dict)
     statements: Mapping[str, Told[bool]] = field(default_factory=dict)
+    label_conditions: Mapping[tuple[str, str], Told[bool]] = field(default_factory=dict)
     tissue: Told[str] | None = None
     resistance: tuple[Told[str], ...] = ()
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from presis.diagnostics.report_life import stream_of as report_stream
 from presis.diagnostics.report_model import ReportContent
+from presis.diagnostics.report_view import ReportStatus
 from presis.documents.language import Words
 from presis.knowledge import load_library
 from presis.matching.answering import Questions
@@ -21,12 +22,13 @@ from presis.matching.next_tests import NextTest, next_tests
 from presis.matching.offered import programme_options
 from presis.matching.option import Matched, MatchOption
 from presis.matching.ranking import match_patient
+from presis.matching.report_remarks import report_remarks
 from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
 from presis.methods.rules import Truth
 from presis.record import Refusal
 from presis.web.page import Frame, Visit
-from presis.web.report import as_known, readable_for
+from presis.web.report import as_known, named_status, readable_for
 
 #: Open questions named in a row; the rest is counted.
 MOST_OPEN = 2
@@ -80,7 +82,7 @@ class OptionsPage:
     lead: str
     open: str
     about: str
-    warning: str | None
+    warnings: tuple[str, ...]
     rows: tuple[OptionRow, ...]
     excluded: tuple[OptionRow, ...]
     excluded_lead: str
@@ -129,11 +131,11 @@ def of_report(visit: Visit, number: str) -> Response:
         return visit.refused(look, "/reports", f"reports/{number}")
     report = readable_for(visit, look.state)
     content = as_known(visit, report, report.current)
-    model = _page(visit, number, content)
+    model = _page(visit, number, content, named_status(visit, report, report.current))
     return visit.page(model, [report.patient], f"reports/{number}/options")
 
 
-def _page(visit: Visit, number: str, content: ReportContent) -> OptionsPage:
+def _page(visit: Visit, number: str, content: ReportContent, status: ReportStatus) -> OptionsPage:
     say, known, at = visit.say, known_of(load_library()), visit.application.clock().date()
     subject = subject_of_report(content, number)
     matched = match_patient(Questions(subject, known, at), programme_options(known))
@@ -154,7 +156,10 @@ def _page(visit: Visit, number: str, content: ReportContent) -> OptionsPage:
         about=say.say(
             "web.options-about", {"tumour": content.tumour_name or say.say("matching.tumour-untold")}
         ),
-        warning=say.say("matching.contaminated") if subject.contaminated else None,
+        warnings=(
+            *(reason_text(each, say) for each in report_remarks(content, status, at)),
+            *([say.say("matching.contaminated")] if subject.contaminated else []),
+        ),
         rows=tuple(_row(each, say) for each in shown),
         excluded=tuple(_row(each, say) for each in out),
         excluded_lead=say.say("matching.excluded", {"count": len(out), "why": told}) if out else "",

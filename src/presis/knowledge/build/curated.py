@@ -20,8 +20,9 @@ from presis.knowledge.verification import VALIDATION_PMIDS
 
 
 def approvals(sources: Sources) -> list[Table]:
-    """`approvals.csv`, unchanged."""
-    return [_same(sources, "approvals", APPROVAL_COLUMNS)]
+    """`approvals.csv`, and after it the project's own table of what it lacked."""
+    rows = [*sources.rows("approvals.csv"), *own_tables().rows("approvals_more.csv")]
+    return [_table("approvals", APPROVAL_COLUMNS, rows, key="id")]
 
 
 def resistance(sources: Sources) -> list[Table]:

@@ -44,7 +44,13 @@ _NOT_KEPT = Reason.of("marker.no-value")
 _OPEN = Reason.of("match.given-not-told", what="")
 #: fields that hold a yes or no, and those that hold a number
 _FLAGS = frozenset({"alive", "can_swallow", "pregnant", "treatments_complete"})
-_OF_NAMES = {"consent": "consents", "statement": "statements", "germline": "germline", "assessed": "assessed"}
+_OF_NAMES = {
+    "consent": "consents",
+    "statement": "statements",
+    "germline": "germline",
+    "assessed": "assessed",
+    "label_condition": "label_conditions",
+}
 
 
 def words_of(text: str | None) -> tuple[str, ...]:
@@ -80,8 +86,9 @@ def subject_of(
                 LabValue(row["name"], row["number"], value or "", "cut", on, row["upper_limit"], "")
             )
         elif kind in _OF_NAMES:
-            truth = value == "yes" if kind in ("consent", "statement") else value
-            fields[_OF_NAMES[kind]][row["name"]] = _told(truth, row["day"])
+            truth = value == "yes" if kind in ("consent", "statement", "label_condition") else value
+            name = row["name"] if kind != "label_condition" else tuple(row["name"].split(": ", 1))
+            fields[_OF_NAMES[kind]][name] = _told(truth, row["day"])
         else:
             told = value == "yes" if kind in _FLAGS else int(value) if kind == "ecog" else value
             fields[kind] = _told(told, row["day"])

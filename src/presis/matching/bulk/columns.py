@@ -19,6 +19,7 @@ from presis.diagnostics.drug_names import parts_of
 from presis.matching.answering import Questions
 from presis.matching.answers_molecular import by_germline_test
 from presis.matching.bulk.features import (
+    COMPLETE,
     laboratory_features,
     line_features,
     treated_features,
@@ -52,7 +53,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.known import Known
-from presis.matching.labels import approvals_of, label_rule
+from presis.matching.labels import approvals_of, label_rule, perhaps_approved
 from presis.matching.subject import Subject
 from presis.methods.rules import Leaf, Rule, Truth, Truths, evaluate_array, leaves
 
@@ -142,14 +143,15 @@ class Columns:
         held, library = self.held, self.known.library
         match leaf:
             case LinesAre():
-                features = line_features(held)
+                features = line_features(leaf, held, self.at)
             case WashoutIs():
                 features = washout_features(leaf, held, library, self.at)
             case SameTargetBefore():
-                features = treated_features(TreatedWith(targets=leaf.targets), held, library)
+                asked = TreatedWith(targets=leaf.targets, complete_within_days=leaf.complete_within_days)
+                features = treated_features(asked, held, library, self.at)
             case _:
-                features = treated_features(leaf, held, library)
-        return self._by(leaf, features, lambda row: held.subject(row, observed=COMPLETE, treated=True))
+                features = treated_features(leaf, held, library, self.at)
+        return self._by(leaf, features, lambda row: held.subject(row, observed=(COMPLETE,), treated=True))
 
     def _molecular(self, leaf: Molecular) -> Truths:
         """A rule over criteria; where the origin counts, by all of them together."""
@@ -166,7 +168,7 @@ class Columns:
         """(tumours,): whether a germline test shows a pathogenic change of the gene."""
         keys = (("germline", gene),)
         _, first, inverse = self.held.observed(keys)
-        tests = [by_germline_test(gene, self.held.subject(int(row), observed=keys)) for row in first]
+        tests = [by_germline_test(gene, self.held.subject(int(row), observed=keys), self.at) for row in first]
         return np.array([test is not None and test.truth is Truth.YES for test in tests])[inverse]
 
     def _criterion(self, criterion: Criterion) -> Truths:
@@ -220,14 +222,14 @@ class Columns:
 
     def _outside_label(self, leaf: OutsideLabel) -> Truths:
         """By what the label of each approval says of the tumour."""
-        best = np.zeros(self.partition.size, np.int8)
         key = (leaf.agency, frozenset(parts_of(leaf.drug)))
-        for approval in approvals_of(self.known.library).get(key, ()):
-            np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
-        return self._by(leaf, best.astype(np.uint64), lambda row: self.held.subject(row, whole=True))
-
-
-COMPLETE = (("treatments_complete", None),)
+        signatures = np.zeros(self.partition.size, np.uint64)
+        for held in (approvals_of, perhaps_approved):
+            best = np.zeros(self.partition.size, np.int8)
+            for approval in held(self.known.library).get(key, ()):
+                np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
+            signatures = signatures * np.uint64(3) + best.astype(np.uint64)
+        return self._by(leaf, signatures, lambda row: self.held.subject(row, whole=True))
 
 
 def _keys(leaf: Asked) -> tuple[tuple[str, str | None], ...]:
@@ -249,8 +251,8 @@ def _keys(leaf: Asked) -> tuple[tuple[str, str | None], ...]:
             return (("consent", to),)
         case DoctorStates(of=of):
             return (("statement", of),)
-        case LabelCondition(row=row):
-            return (("statement", row),)
+        case LabelCondition(row=row, text=text):
+            return (("label_condition", f"{row}: {text}"),)
         case StandardIs():
             return (("standard", None),)
         case _:

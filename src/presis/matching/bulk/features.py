@@ -6,6 +6,7 @@ patient.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from presis.knowledge import Library
-from presis.matching.answers_course import given, since, treatment_truth
-from presis.matching.answers_person import outside
+from presis.matching.answers_course import given, since, told_all, treatment_truth
+from presis.matching.answers_person import days_asked, outside
 from presis.matching.bulk.again import day_of, treatment_of
 from presis.matching.bulk.groups import Held
 from presis.matching.bulk.partition import Codes, Keyed, mixed
-from presis.matching.criteria import LaboratoryIs, TreatedWith, WashoutIs
+from presis.matching.criteria import LaboratoryIs, LinesAre, TreatedWith, WashoutIs
 from presis.matching.days import DaySpan
 from presis.matching.laboratory import TIMES_LIMIT, lab_tests
 from presis.methods.rules import Truth
 
 _NEVER = date.min.toordinal()
+#: how a treatment stood on the day asked about
+NOT_BEGUN, PERHAPS, BEGUN, RUNNING = range(4)
+COMPLETE = ("treatments_complete", None)
 
 
 def _spans(keyed: Keyed, column: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
@@ -42,6 +46,7 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
     features = np.zeros(held.partition.size, np.uint64)
     if not rows.size:
         return features
+    rows = rows[_spans(keyed, "day")[0][rows] <= at.toordinal()]  # what came later isn't known on the day
     first, last, dated = (each[rows] for each in _spans(keyed, "day"))
     tumours = keyed.tumours[rows]
     since = np.full(held.partition.size, _NEVER, np.int64)
@@ -49,42 +54,77 @@ def laboratory_features(leaf: LaboratoryIs, held: Held, at: date) -> Codes:
     newest = np.flatnonzero(last >= since[tumours])
     values = keyed.values("number")[rows][newest]
     limits = keyed.values("upper_limit")[rows][newest]
-    stale = np.zeros(newest.size, bool)
-    if leaf.within_days is not None:
-        stale = ~dated[newest] | (at.toordinal() - first[newest] > leaf.within_days)
+    stale = ~dated[newest] | (at.toordinal() - first[newest] > days_asked(leaf))
     by_limit = leaf.unit == TIMES_LIMIT
-    missing = np.isnan(limits) & by_limit
-    measured = values / (limits if by_limit else lab_tests()[leaf.test].converted(1.0, leaf.unit))
+    test = lab_tests()[leaf.test]
+    missing = ~test.plausible_limit(limits) & by_limit
+    limits = np.where(missing, np.nan, limits)
+    measured = values / (limits if by_limit else test.converted(1.0, leaf.unit))
     beyond = outside(measured, leaf) & ~missing
     codes = stale.astype(np.uint64) * 4 + missing.astype(np.uint64) * 2 + beyond.astype(np.uint64)
     np.bitwise_or.at(features, tumours[newest], np.uint64(1) << codes)
     return features
 
 
-def treated_features(leaf: TreatedWith, held: Held, library: Library) -> Codes:
-    """The best that a treatment says, and whether all are told."""
+def treatments_on(held: Held, at: date) -> NDArray[np.int8]:
+    """(treatments,): how each stood on the day: not begun, perhaps, begun, or begun and ended later."""
+    if ("stood", at) in held.kept:
+        kept: NDArray[np.int8] = held.kept["stood", at]
+        return kept
     keyed = held.partition.treatments
+    start, _, start_told = _spans(keyed, "start")
+    end, _, end_told = _spans(keyed, "end")
+    later = end_told & (end > at.toordinal())
+    undated = np.where(later, PERHAPS, BEGUN)
+    begun = np.where(start_told, np.where(start <= at.toordinal(), BEGUN, NOT_BEGUN), undated)
+    stood = np.where((begun == BEGUN) & later, RUNNING, begun).astype(np.int8)
+    held.kept["stood", at] = stood
+    return stood
+
+
+def complete_features(held: Held, within_days: int | None, at: date) -> Codes:
+    """(tumours,): whether all treatments are said, of late enough, to be told."""
+    key = ("complete", within_days, at)
+    if key not in held.kept:
+        said = held.said(COMPLETE, lambda subject: told_all(subject, within_days, at))
+        said[held.partition.treatments.tumours[treatments_on(held, at) == PERHAPS]] = False
+        held.kept[key] = said.astype(np.uint64)
+    complete: Codes = held.kept[key]
+    return complete
+
+
+def treated_features(leaf: TreatedWith, held: Held, library: Library, at: date) -> Codes:
+    """The best that a treatment says, and whether all are told."""
+    keyed, stood = held.partition.treatments, treatments_on(held, at)
     rows, places = held.contents_of_treatments
-    truths = np.array([treatment_truth(leaf, treatment_of(row), library) for row in rows], np.int64)
     best = np.full(held.partition.size, -1, np.int64)
-    if rows:
-        np.maximum.at(best, keyed.tumours, truths[places])
-    return mixed(held.complete ^ mixed((best + 1).astype(np.uint64)))
+    for state in (BEGUN, RUNNING):
+        here = np.flatnonzero(stood == state)
+        different, of_row = np.unique(places[here], return_inverse=True)
+        known = [treatment_of(rows[place]) for place in different.tolist()]
+        if state == RUNNING:  # what came of it isn't known yet
+            known = [replace(each, outcome=None) for each in known]
+        truths = np.array([treatment_truth(leaf, each, library) for each in known], np.int64)
+        if here.size:
+            np.maximum.at(best, keyed.tumours[here], truths[of_row])
+    complete = complete_features(held, leaf.complete_within_days, at)
+    return mixed(complete ^ mixed((best + 1).astype(np.uint64)))
 
 
-def line_features(held: Held) -> Codes:
+def line_features(leaf: LinesAre, held: Held, at: date) -> Codes:
     """The highest line, how many treatments of advanced disease have none, and whether all are told."""
     keyed, size = held.partition.treatments, held.partition.size
-    lines = keyed.values("line")
+    here = treatments_on(held, at) >= BEGUN
+    lines = np.where(here, keyed.values("line"), np.nan)
     told = ~np.isnan(lines)
     highest = np.zeros(size, np.int64)
     np.maximum.at(highest, keyed.tumours[told], lines[told].astype(np.int64))
     settings, places = keyed.words("setting")
-    counts = np.array([word in (None, "advanced") for word in settings])[places] & ~told
+    counts = np.array([word in (None, "advanced") for word in settings])[places] & ~told & here
     open_lines = np.bincount(keyed.tumours[counts], minlength=size)
-    some = np.bincount(keyed.tumours, minlength=size) > 0
+    some = np.bincount(keyed.tumours[here], minlength=size) > 0
     code = ((highest * 1000 + np.minimum(open_lines, 999)) * 2 + some).astype(np.uint64)
-    return mixed(held.complete ^ mixed(code))
+    return mixed(complete_features(held, leaf.complete_within_days, at) ^ mixed(code))
 
 
 def washout_features(leaf: WashoutIs, held: Held, library: Library, at: date) -> Codes:
@@ -103,12 +143,14 @@ def washout_features(leaf: WashoutIs, held: Held, library: Library, at: date) ->
         ],
         np.int64,
     )
-    ongoing = np.nan_to_num(keyed.values("ongoing")).astype(np.intp)
+    stood = treatments_on(held, at)
+    ongoing = np.nan_to_num(keyed.values("ongoing")).astype(np.intp) | (stood == RUNNING)
     worst = np.full(held.partition.size, 3, np.int64)
     if rows:
-        counted = counts[places]
+        counted = counts[places] & (stood >= BEGUN)
         np.minimum.at(worst, keyed.tumours[counted], by_end[at_end, ongoing][counted])
-    return mixed(held.complete ^ mixed(worst.astype(np.uint64)))
+    complete = complete_features(held, leaf.complete_within_days, at)
+    return mixed(complete ^ mixed(worst.astype(np.uint64)))
 
 
 def _ended(end: str | None, *, ongoing: bool) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Held:
         self._factors: dict[tuple[tuple[Key, ...], bool], Factor] = {}
         self._by_tumour: dict[str, NDArray[np.intp]] = {}
         self._once: set[Key] = set()
+        self.kept: dict[object, Any] = {}  # what features made of it, to be used again
         self._covers: dict[str, dict[Alteration, Covers]] = {}
         self._positions: dict[str, dict[str, HotspotAnswer]] = {}
 
@@ -170,15 +171,11 @@ class Held:
         _, first, inverse = np.unique(keyed.codes(GIVEN), return_index=True, return_inverse=True)
         return keyed.table.take(first).to_pylist(), inverse
 
-    @cached_property
-    def complete(self) -> Codes:
-        """(tumours,): whether all treatments are said to be told: nobody says, no, yes."""
-        rows = self.observation_rows(("treatments_complete", None))
-        words, places = self.partition.observations.words("value")
-        said = np.array([2 if word == "yes" else 1 for word in words], np.uint64)
-        found = np.zeros(self.partition.size, np.uint64)
-        found[self.partition.observations.tumours[rows]] = said[places[rows]]
-        return found
+    def said(self, key: Key, says: Callable[[Subject], bool]) -> NDArray[np.bool_]:
+        """(tumours,): what is asked of one observation, of each different one once."""
+        _, first, inverse = self.observed((key,))
+        found = [says(self.subject(int(row), observed=(key,))) for row in first]
+        return np.array(found, bool)[inverse]
 
     # -- the patient -------------------------------------------------------------------------------
 

@@ -20,7 +20,13 @@ PLAIN = (
     *("stage", "extent", "brain", "alive", "ecog", "can_swallow", "pregnant", "standard"),
     "treatments_complete",
 )
-NAMED = {"assessed": "assessed", "consents": "consent", "germline": "germline", "statements": "statement"}
+NAMED = {
+    "assessed": "assessed",
+    "consents": "consent",
+    "germline": "germline",
+    "statements": "statement",
+    "label_conditions": "label_condition",
+}
 
 
 def tables_of(subjects: Iterable[tuple[str, Subject]]) -> dict[str, pa.Table]:
@@ -187,7 +193,8 @@ def _observations(subject: Subject) -> Iterator[Row]:
             yield {"kind": kind, "value": _text(told.value), "day": _day(told)}
     for field, kind in NAMED.items():
         for name, each in getattr(subject, field).items():
-            yield {"kind": kind, "name": name, "value": _text(each.value), "day": _day(each)}
+            named = name if isinstance(name, str) else ": ".join(name)
+            yield {"kind": kind, "name": named, "value": _text(each.value), "day": _day(each)}
     for value in subject.laboratory:
         yield {
             "kind": "laboratory",
