@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from presis.errors import Where
@@ -19,6 +20,8 @@ from presis.methods.rules import AllOf, AnyOf, Rule
 #: key of a level in the tree: how its own id and code begin
 LEVELS = {"step": "step", "arm": "arm", "dose_level": "level"}
 OPEN = "open to accrual"
+#: what a treatment list may hold at most: values, with what YAML repeats by name, and levels of nesting
+MOST, DEEPEST = 200_000, 200
 WAY_PAST = (
     "nests its lists so that MatchEngine takes a way past one of the ors; write it flatter, "
     "and each list as an item of its own"
@@ -74,9 +77,28 @@ def read_trial(document: object, file: str, remarks: Remarks) -> Trial | None:
         place = Where(file=file, field="treatment_list")
         remarks.error("treatment_list", "should be a mapping with step", place, treatment)
         return None
+    beyond = _beyond(treatment)
+    if beyond:
+        remarks.error("too_large", beyond, Where(file=file, field="treatment_list"))
+        return None
     is_open = _is_open(document, file, remarks)
     clauses = tuple(_clauses(treatment, file, remarks))
     return Trial(str(protocol), is_open, clauses, document, file)
+
+
+def _beyond(treatment: object) -> str:
+    """What there is too much of to go through, if anything; what is inside itself has no end."""
+    layer, count, depth = [treatment], 0, 0
+    while layer:
+        count, depth = count + len(layer), depth + 1
+        if count > MOST:
+            return f"holds more than {MOST:,} values; split the trial"
+        if depth > 2 * DEEPEST:  # each level is a list in a mapping
+            return f"is nested more than {DEEPEST} deep, or inside itself; write it flatter"
+        several = (each for each in layer if isinstance(each, dict | list))
+        inside = (each.values() if isinstance(each, dict) else each for each in several)
+        layer = list(islice(chain.from_iterable(inside), MOST + 1))
+    return ""
 
 
 def _is_open(document: Mapping[str, Any], file: str, remarks: Remarks) -> bool:
@@ -111,7 +133,7 @@ def _clauses(treatment: Mapping[str, Any], file: str, remarks: Remarks) -> Itera
             identity = (str(node.get(f"{prefix}_internal_id", "")), str(node.get(f"{prefix}_code", "")))
             suspended = _is_suspended(level, node, where, remarks)
             rule = AllOf(_items(items, where, remarks))
-            run = as_run(rule)
+            run = as_run(rule, DEEPEST)
             if run is not None:
                 remarks.warn("way_past", WAY_PAST, where)
             yield Clause(level, *identity, f"{path}.match", suspended, rule, run, items)

@@ -39,7 +39,11 @@ def _trial(document: object, path: Path, remarks: Remarks) -> Trial | None:
     try:
         return read_trial(document, str(path), remarks)
     except RecursionError:
-        raise BadInput.of("ctml.trial", "is nested too deep, or inside itself", file=str(path)) from None
+        raise _too_deep(path) from None
+
+
+def _too_deep(path: Path) -> BadInput:
+    return BadInput.of("ctml.trial", "is nested too deep, or inside itself; write it flatter", file=str(path))
 
 
 def read_text(path: Path) -> str:
@@ -69,7 +73,9 @@ def _documents(path: Path) -> list[object]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         read = [each for each in yaml.load_all(text, Loader=loader) if each is not None]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise _too_deep(path) from None
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
         raise BadInput.of("ctml.file", "is no YAML that can be read", file=str(path), line=line) from None
@@ -81,7 +87,9 @@ def _documents(path: Path) -> list[object]:
 def _json_documents(text: str, path: Path) -> list[object]:
     try:
         whole = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise _too_deep(path) from None
+    except ValueError as error:
         lines = [line for line in text.splitlines() if line.strip()]
         try:
             if len(lines) > 1:
@@ -90,4 +98,6 @@ def _json_documents(text: str, path: Path) -> list[object]:
             pass
         line = getattr(error, "lineno", None)
         raise BadInput.of("ctml.file", "is no JSON that can be read", file=str(path), line=line) from None
+    if whole == []:
+        raise BadInput.of("ctml.file", "holds no trial", file=str(path))
     return whole if isinstance(whole, list) else [whole]

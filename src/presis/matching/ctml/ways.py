@@ -25,8 +25,13 @@ class Keys(AllOf[Criterion]):
     """Several lists as one item: each must hold; inside an `or` MatchEngine takes either."""
 
 
-def as_run(match: AllOf[Criterion]) -> Rule[Criterion] | None:
-    """The rule that MatchEngine runs for a `match` list; nothing if it is the one that is written."""
+def as_run(match: AllOf[Criterion], deepest: int) -> Rule[Criterion] | None:
+    """The rule that MatchEngine runs for a `match` list; nothing if it is the one that is written.
+
+    Raises:
+        RecursionError: if it is nested deeper than `deepest`.
+
+    """
     run = _Run()
     early: _Lists = []
     late: list[Rule[Criterion]] = []
@@ -41,7 +46,14 @@ def as_run(match: AllOf[Criterion]) -> Rule[Criterion] | None:
             ors = [AnyOf(tuple(each for part in ors for each in part.of)) if late else ors[0]]
         late += [*ors, *(part for part in _parts(item) if not isinstance(part, AnyOf))]
     found = run.all_of([*early, tuple(late)])
-    return found if run.parted else None
+    if not run.parted:
+        return None
+    layer: list[Rule[Criterion]] = [found]
+    for _ in range(2 * deepest):
+        layer = [part for rule in layer if isinstance(rule, AllOf | AnyOf) for part in rule.of]
+    if layer:
+        raise RecursionError
+    return found
 
 
 def _parts(item: Rule[Criterion]) -> tuple[Rule[Criterion], ...]:
@@ -63,14 +75,15 @@ class _Run:
             self.parted = self.parted or len(ors) > 1
             return _NOTHING
         *earlier, last = ors
-        run: Rule[Criterion] = AnyOf(tuple(self._with_own(*end) for end in self._ends(last)))
+        run: list[Rule[Criterion]] = [AnyOf(tuple(self._with_own(*end) for end in self._ends(last)))]
         for each in reversed(earlier):
             ends = list(self._ends(each))
             past = tuple(self._with_own(asked, own) for asked, own in ends if own)
-            self.parted = self.parted or bool(past)
-            on = AllOf((AnyOf(tuple(asked for asked, _ in ends)), run))
-            run = AnyOf((on, *past)) if past else on
-        return run
+            run.append(AnyOf(tuple(asked for asked, _ in ends)))
+            if past:
+                self.parted = True
+                run = [AnyOf((AllOf(tuple(run)), *past))]
+        return AllOf(tuple(run))
 
     def _with_own(self, asked: Rule[Criterion], own: _Ors) -> Rule[Criterion]:
         return AllOf((asked, self._one_after_another(own))) if own else asked
