@@ -28,7 +28,6 @@ CATEGORY_OF = {
     "wildcard_protein_change": "MUTATION",
     "variant_classification": "MUTATION",
     "exon": "MUTATION",
-    "wildtype": "MUTATION",
     "cnv_call": "CNV",
     "fusion_partner_hugo_symbol": "SV",
 }
