@@ -26,6 +26,12 @@ RECORD = {"TRUE_HUGO_SYMBOL": "KRAS", "VARIANT_CATEGORY": "MUTATION"}
 #: nine times nine times nine: a few lines that stand for many
 BOMB = "".join(f"x{at}: &x{at} [{', '.join([f'*x{at - 1}'] * 9)}]\n" for at in range(1, 10))
 BOMB = f"protocol_no: 1\nx0: &x0 [a]\n{BOMB}treatment_list: {{step: *x9}}\n"
+TWICE = """
+protocol_no: 1
+treatment_list: {step: [{arm: [{match: [{
+  genomic: {hugo_symbol: KRAS},
+  genomic: {hugo_symbol: BRAF}}]}]}]}
+"""
 
 
 def deep(levels: int) -> str:
@@ -145,6 +151,8 @@ def test_an_option_that_cannot_be_used(
         ("trial.json", ors(300), "trial.json: is nested too deep, or inside itself; write it flatter"),
         ("trial.yaml", BOMB, "trial.yaml, field treatment_list: holds more than 200,000 values; split the trial"),
         ("trial.json", "[]", "trial.json: holds no trial"),
+        ("trial.yaml", TWICE, "trial.yaml, line 5: genomic stands twice in one mapping, and only the later one counts; make it two items of a list"),
+        ("trial.json", json.dumps(trial_of(KRAS)).replace('{"genomic', '{"genomic": {}, "genomic'), "trial.json: genomic stands twice in one mapping, and only the later one counts; make it two items of a list"),
         ("clinical.jsonl", "[]", "clinical.jsonl, line 1: should be one JSON object a line"),
         ("clinical.jsonl", '{"_id": 1}', "clinical.jsonl, line 1: SAMPLE_ID should be text"),
         ("clinical.jsonl", '{"SAMPLE_ID": "A"}\n{"SAMPLE_ID": "A"}', "clinical.jsonl, line 2: A or its _id is there twice; give each sample once"),
