@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from datetime import date
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,61 @@ ONE_TO_ONE = {
 }
 
 
-def ways(items: list[dict[str, Any]]) -> list[Way]:
-    """All ways through an and."""
-    parts = [[[leaf] for leaf in ()] or _ways_of(key, value) for item in items for key, value in item.items()]
-    return [[leaf for part in chosen for leaf in part] for chosen in product(*parts)]
+class Graph:
+    """MatchEngine's graph of a match list, hung up box by box as it does.
 
+    Ors that are found in an and wait behind all that wait already; what stands in an or is done at once.
+    """
 
-def _ways_of(key: str, value: Any) -> list[Way]:
-    if key.startswith("and"):
-        return ways(value)
-    if key.startswith("or"):
-        return [way for item in value for way in ways([item])]
-    return [[(key, {str(k).lower(): v for k, v in value.items()})]]
+    def __init__(self, items: list[dict[str, Any]]) -> None:
+        self.asked: list[Way] = [[]]
+        self.to: list[list[int]] = [[]]
+        self.first_or: list[int | None] = [None]
+        self.waiting = deque[tuple[int, list[Any]]]((0, item["or_1"]) for item in items if "or_1" in item)
+        self.fill(0, [item for item in items if "or_1" not in item])
+        while self.waiting:
+            self.hang(*self.waiting.popleft())
+
+    def box(self, under: int) -> int:
+        self.asked.append([])
+        self.to.append([])
+        self.first_or.append(None)
+        self.to[under].append(len(self.to) - 1)
+        return len(self.to) - 1
+
+    def fill(self, at: int, several: list[dict[str, Any]]) -> None:
+        for key, value in ((key, value) for item in several for key, value in item.items()):
+            if key == "or_1":
+                self.waiting.append((at, value))
+            elif key != "and":
+                self.asked[at].append((key, {str(name).lower(): each for name, each in value.items()}))
+        for item in reversed(several):
+            self.fill(at, item.get("and", []))
+
+    def hang(self, parent: int, several: list[dict[str, Any]]) -> None:
+        start = self.first_or[parent]
+        hooks = [parent] if start is None else [each for each in self.below(start) if not self.to[each]]
+        new = self.box(hooks[0])
+        for hook in hooks[1:]:
+            self.to[hook].append(new)
+        self.first_or[parent] = new if start is None else start
+        self.offer(new, several)
+
+    def offer(self, at: int, several: list[dict[str, Any]]) -> None:
+        for item in several:
+            if "or_1" in item:
+                self.offer(self.box(at), item["or_1"])
+            else:
+                self.fill(self.box(at), item.get("and", [item]))
+
+    def below(self, at: int) -> set[int]:
+        return {at}.union(*(self.below(each) for each in self.to[at]))
+
+    def ways(self, at: int = 0) -> list[Way]:
+        """All ways from a box to an end."""
+        if not self.to[at]:
+            return [self.asked[at]]
+        return [self.asked[at] + rest for each in self.to[at] for rest in self.ways(each)]
 
 
 def matches(
@@ -51,7 +94,7 @@ def matches(
 ) -> bool:
     if patient.get("VITAL_STATUS") != "alive":
         return False
-    for way in ways(match):
+    for way in Graph(match).ways():
         asked = [(kind, {k: v for k, v in leaf.items() if k not in IGNORED}) for kind, leaf in way]
         asked = [(kind, leaf) for kind, leaf in asked if leaf]
         if asked and all(_leaf(kind, leaf, patient, records, at) for kind, leaf in asked):

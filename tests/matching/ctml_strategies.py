@@ -85,6 +85,21 @@ ITEM = st.recursive(
     max_leaves=5,
 )
 MATCH = st.lists(ITEM, min_size=1, max_size=3)
+#: of few words and deep, where MatchEngine's way through the lists isn't the one that is written
+_GENE = st.builds(lambda gene: {"genomic": {"hugo_symbol": gene}}, denied(["A", "B", "C", "D"]))
+
+
+def _either(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    several = st.lists(inner, min_size=1, max_size=3)
+    return st.builds(lambda items: {"or_1": items}, several)
+
+
+def _all(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(lambda items: {"and": items}, st.lists(inner, min_size=1, max_size=3))
+
+
+_DEEP = _either(st.one_of(_GENE, _all(st.one_of(_GENE, _either(st.one_of(_GENE, _all(_either(_GENE))))))))
+NESTED = st.lists(st.one_of(_GENE, _DEEP, _all(_DEEP)), min_size=1, max_size=3)
 
 #: whole documents: each key that a kind of record has is there
 MUTATION = dicts(

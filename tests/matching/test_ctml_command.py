@@ -23,6 +23,27 @@ KRAS = [{"genomic": {"hugo_symbol": "KRAS", "variant_category": "Mutation"}}]
 RECORD = {"TRUE_HUGO_SYMBOL": "KRAS", "VARIANT_CATEGORY": "MUTATION"}
 
 
+#: nine times nine times nine: a few lines that stand for many
+BOMB = "".join(f"x{at}: &x{at} [{', '.join([f'*x{at - 1}'] * 9)}]\n" for at in range(1, 10))
+BOMB = f"protocol_no: 1\nx0: &x0 [a]\n{BOMB}treatment_list: {{step: *x9}}\n"
+TWICE = """
+protocol_no: 1
+treatment_list: {step: [{arm: [{match: [{
+  genomic: {hugo_symbol: KRAS},
+  genomic: {hugo_symbol: BRAF}}]}]}]}
+"""
+
+
+def deep(levels: int) -> str:
+    opened = "".join('{"and": [' if at % 2 else '{"or": [' for at in range(levels))
+    return json.dumps(trial_of(["HERE"])).replace('"HERE"', opened + json.dumps(KRAS[0]) + "]}" * levels)
+
+
+def ors(several: int) -> str:
+    """Each `or` beside the next, each with an `and` that has its own: MatchEngine's way branches at each."""
+    return json.dumps(trial_of([{"or": [{"and": [KRAS[0], {"or": KRAS}]}]}] * several))
+
+
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(tmp_path, {"match": KRAS, "records": {"B": RECORD, "A": RECORD, "C": []}})
@@ -124,11 +145,19 @@ def test_an_option_that_cannot_be_used(
         ("trial.json", "[1]", "trial.json: is no trial: a mapping with protocol_no and treatment_list"),
         ("trial.yaml", "a: [b, c}", "trial.yaml, line 1: is no YAML that can be read"),
         ("trial.yaml", "", "trial.yaml: holds no trial"),
-        ("trial.yaml", "&a {protocol_no: 1, treatment_list: {step: *a}}", "trial.yaml: is nested too deep, or inside itself"),
+        ("trial.yaml", "&a {protocol_no: 1, treatment_list: {step: *a}}", "trial.yaml, field treatment_list: is nested more than 200 deep, or inside itself; write it flatter"),
+        ("trial.json", "[" * 100_000, "trial.json: is nested too deep, or inside itself; write it flatter"),
+        ("trial.json", deep(250), "trial.json, field treatment_list: is nested more than 200 deep, or inside itself; write it flatter"),
+        ("trial.json", ors(300), "trial.json: is nested too deep, or inside itself; write it flatter"),
+        ("trial.yaml", BOMB, "trial.yaml, field treatment_list: holds more than 200,000 values; split the trial"),
+        ("trial.json", "[]", "trial.json: holds no trial"),
+        ("trial.yaml", TWICE, "trial.yaml, line 5: genomic stands twice in one mapping, and only the later one counts; make it two items of a list"),
+        ("trial.json", json.dumps(trial_of(KRAS)).replace('{"genomic', '{"genomic": {}, "genomic'), "trial.json: genomic stands twice in one mapping, and only the later one counts; make it two items of a list"),
         ("clinical.jsonl", "[]", "clinical.jsonl, line 1: should be one JSON object a line"),
         ("clinical.jsonl", '{"_id": 1}', "clinical.jsonl, line 1: SAMPLE_ID should be text"),
         ("clinical.jsonl", '{"SAMPLE_ID": "A"}\n{"SAMPLE_ID": "A"}', "clinical.jsonl, line 2: A or its _id is there twice; give each sample once"),
         ("clinical.jsonl", '{"SAMPLE_ID": "A", "BIRTH_DATE": "31.1.1970"}', "clinical.jsonl, line 1: BIRTH_DATE should be a date, such as 1970-05-31"),
+        ("genomic.jsonl", '{"CLINICAL_ID": "id-A", "VARIANT_CATEGORY": ["SV"]}', "genomic.jsonl, line 1: VARIANT_CATEGORY should be one value"),
         ("genomic.jsonl", "nothing", "genomic.jsonl, line 1: should be one JSON object a line"),
         ("coverage.csv", "a,b", "coverage.csv, line 1: should have the columns SAMPLE_ID, gene, type"),
         ("coverage.csv", "SAMPLE_ID,gene,type\nA,KRAS", "coverage.csv, line 2: should hold a sample, a gene and a type"),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.matching import ctml_naive
 from tests.matching.ctml_cases import AT, trial_of
-from tests.matching.ctml_strategies import FINDINGS, MATCH, PATIENT, RECORDS, STATUS, gaps
+from tests.matching.ctml_strategies import FINDINGS, MATCH, NESTED, PATIENT, RECORDS, STATUS, gaps
 
 from presis.matching.ctml import (
     Asking,
@@ -63,6 +63,17 @@ def test_the_engine_agrees_with_every_way_tried_by_hand(
     records = [data.draw(gaps(record)) for record in records]
     found = upstream_matches([trial(match, Mode.CTML)], cohort(patient, records), Asking(AT))
     assert bool(found["10-001"]) is ctml_naive.matches(match, patient, records, AT)
+
+
+@settings(max_examples=300)
+@given(NESTED, st.sets(st.sampled_from("ABCD")))
+def test_nested_lists_are_gone_through_as_match_engine_goes(match: list[Any], genes: set[str]) -> None:
+    read = trial(match, Mode.CTML)
+    patient, records = {"VITAL_STATUS": "alive"}, [{"TRUE_HUGO_SYMBOL": gene} for gene in genes]
+    found = upstream_matches([read], cohort(patient, records), Asking(AT))
+    assert bool(found["10-001"]) is ctml_naive.matches(match, patient, records, AT)
+    (verdict,) = strict_verdicts([read], cohort(patient, records), EVERYTHING, Asking(AT)).values()
+    assert all(each.why for each in verdict.differs)
 
 
 @settings(max_examples=300)

@@ -71,10 +71,11 @@ class _Upstream:
             self.known[key] = self.upstream.ask(criterion)
         return self.known[key]
 
-    def matches(self, clauses: Iterable[Clause]) -> Truths:
+    def matches(self, clauses: Iterable[Clause], *, as_written: bool = False) -> Truths:
+        """Who matches a clause; or would, if MatchEngine took nested lists as they are written."""
         found = np.zeros(self.size, np.int8)
         for clause in clauses:
-            rule = upstream_rule(clause.rule)
+            rule = upstream_rule(clause.rule if as_written or clause.run is None else clause.run)
             if rule is not None:
                 np.maximum(found, evaluate_array(rule, self.ask, self.size), out=found)
         return found if self.asking.match_on_deceased else np.minimum(found, self.ask(Alive()))
@@ -130,6 +131,7 @@ def _verdicts_of(
         rule = _trial_rule(clauses, upstream.asking)
         truths = evaluate_array(rule, strict.ask, len(samples))
         matched = upstream.matches(clauses)
+        past = _went_past(clauses, matched, upstream)
         told = order[((truths == Truth.UNKNOWN) | (truths != matched))[order]]
         unknown, differs = [], []
         explained = _explain(rule, told, upstream, strict)
@@ -137,9 +139,17 @@ def _verdicts_of(
             truth, sample = Truth(int(truths[place])), samples[place]
             if truth is Truth.UNKNOWN:
                 unknown.append(Unknown(sample, settled_by))
-            differs.append(Difference(sample, bool(matched[place]), truth, why))
+            because = (*why, Reason("way_past")) if past[place] else why
+            differs.append(Difference(sample, bool(matched[place]), truth, because))
         satisfied = tuple(samples[place] for place in order[(truths == Truth.YES)[order]])
         yield trial.protocol, Verdicts(satisfied, tuple(unknown), tuple(differs))
+
+
+def _went_past(clauses: Sequence[Clause], matched: Truths, upstream: _Upstream) -> NDArray[np.bool_]:
+    """Whose answer of MatchEngine comes of its way through nested lists."""
+    if all(clause.run is None for clause in clauses):
+        return np.zeros(upstream.size, np.bool_)
+    return np.not_equal(matched, upstream.matches(clauses, as_written=True))
 
 
 def _trial_rule(clauses: Sequence[Clause], asking: Asking) -> Rule[Criterion]:

@@ -36,12 +36,18 @@ LEAVES = ("genomic", "clinical", "prior_treatments")
 RECEPTOR_WORDS = frozenset({"positive", "negative", "unknown", "true", "false"})
 _RANGES = frozenset({"age_numerical", "tmb_numerical"})
 _TEXTS = frozenset(
-    {"hugo_symbol", "fusion_partner_hugo_symbol", "protein_change", "variant_classification", "gender"}
+    {
+        "hugo_symbol",
+        "fusion_partner_hugo_symbol",
+        "protein_change",
+        "variant_classification",
+        "cnv_call",
+        "gender",
+        "oncotree_primary_diagnosis",
+    }
 )
 #: where MatchEngine itself stops at anything but text
-_TEXT_OR_STOP = frozenset(
-    {"wildcard_protein_change", "variant_category", "cnv_call", "oncotree_primary_diagnosis"}
-)
+_TEXT_OR_STOP = frozenset({"wildcard_protein_change", "variant_category"})
 _CATEGORIES = "Mutation, Copy Number Variation, Structural Variation, Signature, Any Variation"
 
 
@@ -172,14 +178,12 @@ def _check_exon(value: Scalar, where: Where, remarks: Remarks) -> None:
 
 
 def _check_clinical(key: str, value: Scalar, where: Where, remarks: Remarks) -> None:
-    if key in _TEXT_OR_STOP and not isinstance(value, str):
-        remarks.error("value", "should be text", where, value)
+    if key in _TEXTS and not (isinstance(value, str) and value):
+        remarks.fault("value", "should be text", where, value)
     elif key == "oncotree_primary_diagnosis" and not is_known(str(value)):
         near = nearest(str(value))
         meant = f"; the nearest is {near!r}" if near else ""
         remarks.fault("diagnosis", f"{value!r} is no diagnosis of MatchEngine's map{meant}", where, value)
-    elif key in _TEXTS and not (isinstance(value, str) and value):
-        remarks.fault("value", "should be text", where, value)
 
 
 def _range(value: object, where: Where, remarks: Remarks) -> tuple[Scalar, bool]:

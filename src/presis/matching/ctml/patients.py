@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from presis.errors import BadInput, Where
-from presis.matching.ctml.criteria import STATUS_FIELDS
+from presis.matching.ctml.criteria import GENOMIC_FIELDS, STATUS_FIELDS
 from presis.matching.ctml.dates import as_date, span
 from presis.matching.ctml.remarks import Remarks
 from presis.matching.ctml.trial_files import read_text
 
 Fields = Mapping[str, Any]
 PARTNERS = ("LEFT_PARTNER_GENE", "RIGHT_PARTNER_GENE")
+_RECORD_FIELDS = frozenset({*GENOMIC_FIELDS.values(), *PARTNERS, "STRUCTURAL_VARIANT_COMMENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,11 @@ def _records(
     genomic: Path, by_id: Mapping[str, int], by_sample: Mapping[str, int], remarks: Remarks
 ) -> Iterator[Record]:
     orphans = Counter[str]()
-    for _, document in _lines(genomic):
+    for line, document in _lines(genomic):
+        for name in _RECORD_FIELDS & document.keys():
+            if isinstance(document[name], dict | list):
+                said = f"{name} should be one value"
+                remarks.fault("record_value", said, Where(file=str(genomic), line=line), document.pop(name))
         key = _identity(document.get("CLINICAL_ID"))
         owner = by_id.get(key) if key is not None else by_sample.get(str(document.get("SAMPLE_ID")))
         if owner is None:
@@ -178,7 +183,7 @@ def _records(
         remarks.warn("record_without_patient", said, Where(file=str(genomic)))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Fields]]:
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(read_text(path).split("\n"), start=1):
         if not line.strip():
             continue

@@ -7,22 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any
 
 from presis.errors import Where
 from presis.matching.ctml.criteria import Criterion
 from presis.matching.ctml.leaves import read_leaf
 from presis.matching.ctml.remarks import Remarks
+from presis.matching.ctml.ways import Keys, as_run
 from presis.methods.rules import AllOf, AnyOf, Rule
 
 #: key of a level in the tree: how its own id and code begin
 LEVELS = {"step": "step", "arm": "arm", "dose_level": "level"}
 OPEN = "open to accrual"
+#: what a treatment list may hold at most: values, with what YAML repeats by name, and levels of nesting
+MOST, DEEPEST = 200_000, 200
+WAY_PAST = (
+    "nests its lists so that MatchEngine takes a way past one of the ors; write it flatter, "
+    "and each list as an item of its own"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What one level asks, where it stands, whether it is suspended, and its `match` as it is written."""
+    """What one level asks, where it stands, whether it is suspended, and its `match` as it is written.
+
+    `run` is what MatchEngine asks instead of the rule, where its way through nested lists parts from it.
+    """
 
     level: str
     internal_id: str
@@ -30,6 +41,7 @@ class Clause:
     path: str
     suspended: bool
     rule: Rule[Criterion]
+    run: Rule[Criterion] | None = None
     match: Sequence[Any] = field(default=(), repr=False, compare=False)
 
 
@@ -65,9 +77,28 @@ def read_trial(document: object, file: str, remarks: Remarks) -> Trial | None:
         place = Where(file=file, field="treatment_list")
         remarks.error("treatment_list", "should be a mapping with step", place, treatment)
         return None
+    beyond = _beyond(treatment)
+    if beyond:
+        remarks.error("too_large", beyond, Where(file=file, field="treatment_list"))
+        return None
     is_open = _is_open(document, file, remarks)
     clauses = tuple(_clauses(treatment, file, remarks))
     return Trial(str(protocol), is_open, clauses, document, file)
+
+
+def _beyond(treatment: object) -> str:
+    """What there is too much of to go through, if anything; what is inside itself has no end."""
+    layer, count, depth = [treatment], 0, 0
+    while layer:
+        count, depth = count + len(layer), depth + 1
+        if count > MOST:
+            return f"holds more than {MOST:,} values; split the trial"
+        if depth > 2 * DEEPEST:  # each level is a list in a mapping
+            return f"is nested more than {DEEPEST} deep, or inside itself; write it flatter"
+        several = (each for each in layer if isinstance(each, dict | list))
+        inside = (each.values() if isinstance(each, dict) else each for each in several)
+        layer = list(islice(chain.from_iterable(inside), MOST + 1))
+    return ""
 
 
 def _is_open(document: Mapping[str, Any], file: str, remarks: Remarks) -> bool:
@@ -102,7 +133,10 @@ def _clauses(treatment: Mapping[str, Any], file: str, remarks: Remarks) -> Itera
             identity = (str(node.get(f"{prefix}_internal_id", "")), str(node.get(f"{prefix}_code", "")))
             suspended = _is_suspended(level, node, where, remarks)
             rule = AllOf(_items(items, where, remarks))
-            yield Clause(level, *identity, f"{path}.match", suspended, rule, items)
+            run = as_run(rule, DEEPEST)
+            if run is not None:
+                remarks.warn("way_past", WAY_PAST, where)
+            yield Clause(level, *identity, f"{path}.match", suspended, rule, run, items)
 
 
 def _levels(node: object, path: str, level: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -163,12 +197,16 @@ def _item(item: object, where: Where, remarks: Remarks) -> Rule[Criterion]:
         remarks.error("item", "should be a mapping with and, or, genomic or clinical", where, item)
         return AllOf(())
     parts: list[Rule[Criterion]] = []
+    lists = 0
     for key, value in item.items():
         inner = Where(file=where.file, field=f"{where.field}.{key}")
+        lists += str(key).startswith(("and", "or"))
         if str(key).startswith("and"):
             parts.append(AllOf(_items(value, inner, remarks)))
         elif str(key).startswith("or"):
             parts.append(AnyOf(_items(value, inner, remarks)))
         else:
             parts.append(read_leaf(str(key), value, inner, remarks))
-    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+    if len(parts) == 1:
+        return parts[0]
+    return Keys(tuple(parts)) if lists == len(parts) else AllOf(tuple(parts))

@@ -89,7 +89,8 @@ def _gene(gene: str, fields: Fields) -> Asked:
 
 def _may_have(key: str, fields: Fields) -> bool:
     category = fields.get("VARIANT_CATEGORY")
-    return category is None or CATEGORY_OF.get(key, category) == category
+    told_of_any = category is None or key == "wildtype"  # some tell it of a copy number, too
+    return told_of_any or CATEGORY_OF.get(key, category) == category
 
 
 def _status(condition: Condition, found: object) -> Asked:

@@ -63,8 +63,9 @@ class Upstream:
         tests = _tests(leaf)
         symbol = leaf.value("hugo_symbol")
         candidates: Sequence[Record] = self.cohort.records
-        if leaf.asks(STATUS_KEYS):
-            candidates = self.cohort.with_status
+        if leaf.asks(STATUS_KEYS):  # what isn't there equals null
+            told = all(each.value is not None for each in leaf.conditions if each.key in STATUS_KEYS)
+            candidates = self.cohort.with_status if told else self.cohort.records
         elif isinstance(symbol, str):
             candidates = self.cohort.by_gene.get(symbol.lower(), ())
         return self._owners(each.owner for each in candidates if _holds(tests, each.fields))
@@ -94,8 +95,8 @@ class Upstream:
             return _truths(found)
         if key == "tmb_numerical":
             return self._of_patients(clinical_field(key), _number_in(parse_range(value).holds))
-        if key == "oncotree_primary_diagnosis":
-            accepted = within(str(value))
+        if key == "oncotree_primary_diagnosis" and isinstance(value, str):
+            accepted = within(value)
             return self._of_patients(
                 clinical_field(key), lambda found: isinstance(found, str) and found in accepted
             )
