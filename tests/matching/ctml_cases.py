@@ -81,4 +81,5 @@ def read(folder: Path, mode: Mode) -> tuple[tuple[Trial, ...], Cohort, Coverage,
 
 
 def asking(case: dict[str, Any]) -> Asking:
-    return Asking(AT, **case.get("options", {}))
+    """Clinical criteria alone make a match in these cases, unless one says otherwise."""
+    return Asking(AT, **{"all_clinical_reasons": True, **case.get("options", {})})

@@ -90,14 +90,20 @@ class Graph:
 
 
 def matches(
-    match: list[dict[str, Any]], patient: dict[str, Any], records: list[dict[str, Any]], at: date
+    match: list[dict[str, Any]],
+    patient: dict[str, Any],
+    records: list[dict[str, Any]],
+    at: date,
+    *,
+    all_clinical: bool,
 ) -> bool:
     if patient.get("VITAL_STATUS") != "alive":
         return False
     for way in Graph(match).ways():
         asked = [(kind, {k: v for k, v in leaf.items() if k not in IGNORED}) for kind, leaf in way]
         asked = [(kind, leaf) for kind, leaf in asked if leaf]
-        if asked and all(_leaf(kind, leaf, patient, records, at) for kind, leaf in asked):
+        told = all_clinical or any(kind == "genomic" or "tmb_numerical" in leaf for kind, leaf in asked)
+        if asked and told and all(_leaf(kind, leaf, patient, records, at) for kind, leaf in asked):
             return True
     return False
 

@@ -63,6 +63,24 @@ def test_a_list_of_samples_for_each_trial(place: Path, capsys: pytest.CaptureFix
     assert said.err == ""
 
 
+def test_clinical_criteria_alone_are_told_of_and_make_a_match_if_asked(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(place, {"match": [{"clinical": {"age_numerical": ">=18"}}], "records": {"B": RECORD, "A": RECORD}})
+    assert run(command(options="--mode ctml --json")) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"10-001": []}
+    assert said.err.startswith("presis: warning: 10-001: clinical criteria alone lead to 2 of the samples")
+    assert run(command(options="--mode ctml --report-all-clinical-reasons --json")) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"10-001": ["A", "B"]}
+    assert said.err == ""
+    assert run(command(options="--json")) == 0
+    strict = json.loads(capsys.readouterr().out)["10-001"]
+    assert strict["satisfied"] == ["A", "B"]
+    assert [each["why"] for each in strict["differs"]] == [[{"code": "clinical_alone"}]] * 2
+
+
 def test_strict_is_the_default_and_tells_why(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command(options="--json")) == 0
     assert json.loads(capsys.readouterr().out) == {
@@ -118,7 +136,8 @@ def test_ages_count_today_unless_a_date_is_given(place: Path, capsys: pytest.Cap
         {"match": [{"clinical": {"age_numerical": ">=18"}}], "patients": {"A": {"BIRTH_DATE": "2000-01-01"}}},
     )
     for options, found in (("", ["A"]), ("--age-at 2010-01-01", [])):
-        assert run(command(options=f"--mode ctml --json {options}")) == 0
+        asked = f"--mode ctml --report-all-clinical-reasons --json {options}"
+        assert run(command(options=asked)) == 0
         assert json.loads(capsys.readouterr().out) == {"10-001": found}
 
 

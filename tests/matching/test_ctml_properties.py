@@ -61,8 +61,11 @@ def test_the_engine_agrees_with_every_way_tried_by_hand(
 ) -> None:
     patient = data.draw(gaps(patient, ("VITAL_STATUS",)))
     records = [data.draw(gaps(record)) for record in records]
-    found = upstream_matches([trial(match, Mode.CTML)], cohort(patient, records), Asking(AT))
-    assert bool(found["10-001"]) is ctml_naive.matches(match, patient, records, AT)
+    read, people = [trial(match, Mode.CTML)], cohort(patient, records)
+    for every in (False, True):
+        found = upstream_matches(read, people, Asking(AT, all_clinical_reasons=every))
+        said = ctml_naive.matches(match, patient, records, AT, all_clinical=every)
+        assert bool(found["10-001"]) is said
 
 
 @settings(max_examples=300)
@@ -71,7 +74,7 @@ def test_nested_lists_are_gone_through_as_match_engine_goes(match: list[Any], ge
     read = trial(match, Mode.CTML)
     patient, records = {"VITAL_STATUS": "alive"}, [{"TRUE_HUGO_SYMBOL": gene} for gene in genes]
     found = upstream_matches([read], cohort(patient, records), Asking(AT))
-    assert bool(found["10-001"]) is ctml_naive.matches(match, patient, records, AT)
+    assert bool(found["10-001"]) is ctml_naive.matches(match, patient, records, AT, all_clinical=False)
     (verdict,) = strict_verdicts([read], cohort(patient, records), EVERYTHING, Asking(AT)).values()
     assert all(each.why for each in verdict.differs)
 

@@ -28,6 +28,13 @@ OnClosed = Annotated[bool, typer.Option("--match-on-closed", help="Also closed t
 OnDeceased = Annotated[
     bool, typer.Option("--match-on-deceased", help="Also samples that aren't of the living.")
 ]
+AllClinical = Annotated[
+    bool,
+    typer.Option(
+        "--report-all-clinical-reasons",
+        help="MatchEngine's option: clinical criteria alone make a match, too.",
+    ),
+]
 ModeWord = Annotated[
     str, typer.Option(help="strict: missing data is unknown. ctml: as MatchEngine.", metavar="MODE")
 ]
@@ -137,16 +144,26 @@ def ctml(
     age_at: AgeAt = None,
     match_on_closed: OnClosed = False,
     match_on_deceased: OnDeceased = False,
+    report_all_clinical_reasons: AllClinical = False,
     mode: ModeWord = "strict",
     coverage: CoverageFile = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Match patients to trials written in MatchMiner's Clinical Trial Markup Language (CTML)."""
-    from presis.cli.match_view import asking_of, mode_of, print_matches, print_verdicts, print_warnings
+    from presis.cli.match_view import (
+        date_of,
+        mode_of,
+        print_clinical_alone,
+        print_matches,
+        print_verdicts,
+        print_warnings,
+    )
     from presis.matching.ctml import (
+        Asking,
         Coverage,
         Mode,
         Remarks,
+        clinical_alone,
         read_cohort,
         read_coverage,
         read_trials,
@@ -154,7 +171,7 @@ def ctml(
         upstream_matches,
     )
 
-    asking = asking_of(age_at, match_on_closed=match_on_closed, match_on_deceased=match_on_deceased)
+    asking = Asking(date_of(age_at), match_on_closed, match_on_deceased, report_all_clinical_reasons)
     remarks = Remarks(mode_of(mode))
     read = read_trials(trials, remarks)
     cohort = read_cohort(clinical, genomic, remarks)
@@ -164,6 +181,7 @@ def ctml(
     remarks.stop()
     print_warnings(remarks, coverage=coverage)
     if remarks.mode is Mode.CTML:
+        print_clinical_alone(clinical_alone(read, cohort, asking))
         print_matches(upstream_matches(read, cohort, asking), as_json=json)
     else:
         print_verdicts(strict_verdicts(read, cohort, tested, asking), as_json=json)

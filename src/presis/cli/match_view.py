@@ -11,21 +11,20 @@ from typing import Any
 from presis.application import now
 from presis.cli._shared import console, print_json
 from presis.errors import BadInput
-from presis.matching.ctml import Asking, Mode, Remarks, Verdicts
+from presis.matching.ctml import Mode, Remarks, Verdicts
 from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 
 _STRICT = {Truth.NO: "not_satisfied", Truth.UNKNOWN: "unknown", Truth.YES: "satisfied"}
 
 
-def asking_of(age_at: str | None, *, match_on_closed: bool, match_on_deceased: bool) -> Asking:
-    """The options as one; today enters here."""
+def date_of(age_at: str | None) -> date:
+    """The day at which ages count; today enters here."""
     try:
-        at = now().date() if age_at is None else date.fromisoformat(age_at)
+        return now().date() if age_at is None else date.fromisoformat(age_at)
     except ValueError:
         said = f"{age_at!r} is no date; write it as 2026-03-14."
         raise BadInput.of("ctml.age_at", said, field="--age-at", found=age_at) from None
-    return Asking(at, match_on_closed, match_on_deceased)
 
 
 def mode_of(word: str) -> Mode:
@@ -44,6 +43,16 @@ def print_warnings(remarks: Remarks, *, coverage: Path | None) -> None:
         print("presis: warning: --coverage counts in strict mode only.", file=sys.stderr)
     for problem in remarks.warnings:
         print(f"presis: warning: {problem}", file=sys.stderr)
+
+
+def print_clinical_alone(found: Mapping[str, int]) -> None:
+    """Whom MatchEngine leaves untold, a line for each trial on standard error."""
+    for protocol, count in found.items():
+        said = (
+            f"{protocol}: clinical criteria alone lead to {count} of the samples, and MatchEngine writes no "
+            "match of that; --report-all-clinical-reasons tells them."
+        )
+        print(f"presis: warning: {said}", file=sys.stderr)
 
 
 def print_matches(found: Mapping[str, list[str]], *, as_json: bool) -> None:

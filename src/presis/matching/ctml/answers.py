@@ -15,7 +15,7 @@ from presis.matching.ctml.criteria import NEVER_TESTED, Alive, Clinical, Criteri
 from presis.matching.ctml.patients import Cohort
 from presis.matching.ctml.reading import Clause, Trial
 from presis.matching.ctml.strict import Strict
-from presis.matching.ctml.upstream import Upstream, upstream_rule
+from presis.matching.ctml.upstream import Upstream, upstream_rule, with_reason
 from presis.methods.reasons import Reason
 from presis.methods.rules import AllOf, AnyOf, Leaf, Rule, Truth, Truths, evaluate, evaluate_array, leaves
 
@@ -27,6 +27,7 @@ class Asking:
     at: date
     match_on_closed: bool = False
     match_on_deceased: bool = False
+    all_clinical_reasons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,19 @@ class _Upstream:
             self.known[key] = self.upstream.ask(criterion)
         return self.known[key]
 
-    def matches(self, clauses: Iterable[Clause], *, as_written: bool = False) -> Truths:
-        """Who matches a clause; or would, if MatchEngine took nested lists as they are written."""
+    def matches(
+        self, clauses: Iterable[Clause], *, as_written: bool = False, all_clinical: bool | None = None
+    ) -> Truths:
+        """Who matches a clause; or would, if MatchEngine took nested lists as they are written.
+
+        `all_clinical` is whether a way through clinical criteria alone counts; left out, as asked.
+        """
         found = np.zeros(self.size, np.int8)
+        counts = self.asking.all_clinical_reasons if all_clinical is None else all_clinical
         for clause in clauses:
             rule = upstream_rule(clause.rule if as_written or clause.run is None else clause.run)
+            if rule is not None and not counts:
+                rule = with_reason(rule)
             if rule is not None:
                 np.maximum(found, evaluate_array(rule, self.ask, self.size), out=found)
         return found if self.asking.match_on_deceased else np.minimum(found, self.ask(Alive()))
@@ -100,6 +109,17 @@ class _Strict:
             column = self.strict.ask(criterion)
             self.known[key] = (column, column.truths())
         return self.known[key]
+
+
+def clinical_alone(trials: Iterable[Trial], cohort: Cohort, asking: Asking) -> dict[str, int]:
+    """For each trial how many samples only clinical criteria lead to, of which MatchEngine tells none."""
+    upstream, found = _Upstream(cohort, asking), {}
+    for trial in trials:
+        clauses = trial.asked(match_on_closed=asking.match_on_closed)
+        told, every = upstream.matches(clauses), upstream.matches(clauses, all_clinical=True)
+        if count := int(np.count_nonzero(told != every)):
+            found[trial.protocol] = count
+    return found
 
 
 def upstream_matches(trials: Iterable[Trial], cohort: Cohort, asking: Asking) -> dict[str, list[str]]:
@@ -132,6 +152,7 @@ def _verdicts_of(
         truths = evaluate_array(rule, strict.ask, len(samples))
         matched = upstream.matches(clauses)
         past = _went_past(clauses, matched, upstream)
+        untold = upstream.matches(clauses, all_clinical=True) != matched
         told = order[((truths == Truth.UNKNOWN) | (truths != matched))[order]]
         unknown, differs = [], []
         explained = _explain(rule, told, upstream, strict)
@@ -140,6 +161,7 @@ def _verdicts_of(
             if truth is Truth.UNKNOWN:
                 unknown.append(Unknown(sample, settled_by))
             because = (*why, Reason("way_past")) if past[place] else why
+            because = (*because, Reason("clinical_alone")) if untold[place] else because
             differs.append(Difference(sample, bool(matched[place]), truth, because))
         satisfied = tuple(samples[place] for place in order[(truths == Truth.YES)[order]])
         yield trial.protocol, Verdicts(satisfied, tuple(unknown), tuple(differs))

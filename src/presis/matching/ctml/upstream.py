@@ -125,6 +125,27 @@ def upstream_rule(rule: Rule[Criterion]) -> Rule[Criterion] | None:
     return _live(rule)[0]
 
 
+def with_reason(rule: Rule[Criterion]) -> Rule[Criterion] | None:
+    """The ways of a rule of which MatchEngine writes a match; nothing if there are none.
+
+    It writes one for each reason: a genomic criterion, or one on the tumour's mutational burden. A way
+    through other clinical criteria alone has none, unless all clinical reasons are asked for.
+    """
+    match rule:
+        case Leaf(of=Genomic()) | Not(of=Leaf(of=Genomic())):
+            return rule
+        case Leaf(of=Clinical(condition=condition)) | Not(of=Leaf(of=Clinical(condition=condition))):
+            return rule if condition.key == "tmb_numerical" else None
+        case AllOf(of=of):
+            told = tuple(each for each in map(with_reason, of) if each is not None)
+            return AllOf((*of, AnyOf(told))) if told else None
+        case AnyOf(of=of):
+            told = tuple(each for each in map(with_reason, of) if each is not None)
+            return AnyOf(told) if told else None
+        case _:
+            return None
+
+
 def _live(rule: Rule[Criterion]) -> tuple[Rule[Criterion] | None, bool]:
     """The ways that ask something, as a rule; and whether there is a way that asks nothing."""
     match rule:
