@@ -11,11 +11,10 @@ import pytest
 
 from presis.application import Application
 from presis.cli.requisition import SampleType
-from presis.diagnostics.other_results import NORMALS
 from presis.diagnostics.readers.sample_id import parse_inpred
 from presis.diagnostics.requisition import ReceiveRequisition, Requisition, apply, stream_of
 from presis.diagnostics.requisition_form import read_form
-from presis.diagnostics.sample_types import known_sample_type, parse_sample_type, sample_types
+from presis.diagnostics.sample_types import known_sample_type, normals, parse_sample_type, sample_types
 from presis.documents.language import Language, words
 from presis.errors import BadInput
 from presis.record import Refusal, fold
@@ -84,7 +83,7 @@ def test_what_sample_ids_and_normals_are_called_is_among_the_kinds() -> None:
     kinds = {parse_inpred(f"IPD0000-D01-{letter}01-A08") for letter in "PpRrDdMTCNLA"}
     assert None not in kinds
     assert {each.sample_type for each in kinds if each} <= {*sample_types()}
-    assert {*NORMALS} <= {*sample_types()}
+    assert normals() == {"normal", "blood"}
     assert known_sample_type("anything") is None
 
 

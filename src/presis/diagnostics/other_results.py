@@ -28,6 +28,7 @@ from presis.diagnostics.profile import Alteration, MolecularProfile
 from presis.diagnostics.report_parts import RequestedJson
 from presis.diagnostics.requested import requested
 from presis.diagnostics.requisition_specimen import by_requisition
+from presis.diagnostics.sample_types import normals
 from presis.diagnostics.specimen_numbers import elsewhere
 from presis.methods.reasons import Reason
 from presis.record import Fact, View, fold
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from presis.record.store import Record
 
 STANDING = ("review", "to_sign", "signed")
-#: Kinds of sample that show what is inherited.
-NORMALS = ("normal", "blood")
 #: Another patient's files carry this one's pseudonym.
 _SAME_PSEUDONYM = "identity.same-pseudonym"
 _WORST = (Match.MISMATCH, Match.UNKNOWN, Match.MATCH)
@@ -175,7 +174,7 @@ def other_results(
 
     own = rows("patient", received.patient)
     of_run = rows("run", index("run", profile.run)) if profile.run else []
-    normals = [row for row in own if row["sample_type"] in NORMALS]
+    normals = [row for row in own if row["sample_type"] in normals()]
     return OtherResults(
         earlier=opened(own),
         neighbours=opened(row for row in of_run if row["patient"] != received.patient),

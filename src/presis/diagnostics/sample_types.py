@@ -19,6 +19,12 @@ def sample_types() -> tuple[str, ...]:
 
 
 @cache
+def normals() -> frozenset[str]:
+    """The kinds that show what is inherited."""
+    return frozenset(each["code"] for each in load_yaml(FILE)["types"] if each.get("shows_inherited"))
+
+
+@cache
 def _spellings() -> dict[str, str]:
     return {
         _plain(spelling): each["code"]
