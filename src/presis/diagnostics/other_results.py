@@ -174,11 +174,11 @@ def other_results(
 
     own = rows("patient", received.patient)
     of_run = rows("run", index("run", profile.run)) if profile.run else []
-    normals = [row for row in own if row["sample_type"] in normals()]
+    of_normals = [row for row in own if row["sample_type"] in normals()]
     return OtherResults(
         earlier=opened(own),
         neighbours=opened(row for row in of_run if row["patient"] != received.patient),
-        normal=_normal(profile, [each.profile for each in opened(normals)]),
+        normal=_normal(profile, [each.profile for each in opened(of_normals)]),
         requested=requested(record, unseal, state),
         accepted=acceptances(state, unseal),
         same_number=elsewhere(record, received.organisation, received.specimen, received.patient),
