@@ -1,0 +1,1 @@
+"""The national molecular tumour board: what it is asked, and what it answers."""
