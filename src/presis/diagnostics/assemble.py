@@ -223,7 +223,7 @@ def _specimen(draft: Draft, given: Specimen | None) -> tuple[Specimen, tuple[Not
     if given is not None:
         sources.append(("the specimen file", 0, given))
         if draft.specimen is not None:
-            reason = Reason.of("line.another-specimen-file")
+            reason = Reason.of("reading.another-specimen-file")
             notes.append(not_usable(file=draft.specimen[0], line=0, why=reason, found="", severity="remark"))
     elif draft.specimen is not None:
         sources.append((draft.specimen[0], 0, draft.specimen[1]))

@@ -66,10 +66,10 @@ def _unclear(drafts: Sequence[Draft], pictures: Sequence[Picture]) -> Iterator[N
     for each in pictures:
         if each.names_a_sample and not any(_named(each, _ids(draft)) for draft in drafts):
             # its name would tell whose it is
-            reason = Reason.of("line.plot-of-none")
+            reason = Reason.of("reading.plot-of-none")
             yield not_usable(file=f"*{each.path.suffix}", line=0, why=reason, found="", severity="remark")
             continue
         homes = [draft for draft in drafts if each.path.parent in draft.folders or _named(each, _ids(draft))]
         if not homes and len(drafts) > 1:
-            reason = Reason.of("line.picture-unclear")
+            reason = Reason.of("reading.picture-unclear")
             yield not_usable(file=each.attachment.name, line=0, why=reason, found="", severity="remark")

@@ -39,7 +39,7 @@ def contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
         return not_usable(file=file, line=line, why=why, found=found, severity="remark")
 
     if draft.table is not None and draft.table.rna is None and draft.rna is not None:
-        reason = Reason.of("line.no-rna-named")
+        reason = Reason.of("reading.no-rna-named")
         yield remark(draft.table.text.name, 1, reason, draft.rna)
     own_tmb = first(each.tmb for each in draft.combined)
     own_msi = first(each.msi for each in draft.combined)
@@ -49,10 +49,10 @@ def contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
             ("MSI", own_msi and own_msi.percent_unstable, row.msi and row.msi.percent_unstable),
         ):
             if own is not None and other is not None and own != other:
-                yield remark(summary.text.name, row.line, Reason.of("line.differs", name=name), str(other))
+                yield remark(summary.text.name, row.line, Reason.of("reading.differs", name=name), str(other))
     for file in draft.combined:
         if file.assay.software != assay.software:
-            reason = Reason.of("line.other-software", software=str(assay.software))
+            reason = Reason.of("reading.other-software", software=str(assay.software))
             yield remark(file.text.name, 1, reason, file.assay.software or "")
 
 
@@ -66,7 +66,7 @@ def dated_genes(profile: MolecularProfile) -> Iterator[NotUsable]:
     ]
     for each in calls:
         if each.source is not None and each.gene is not None and _DATE.fullmatch(each.gene):
-            reason = Reason.of("line.dated-gene")
+            reason = Reason.of("reading.dated-gene")
             yield not_usable(file=each.source.file, line=each.source.line, why=reason, found=each.gene)
 
 

@@ -259,7 +259,7 @@ def _no_column(file: Metrics, identity: Identity) -> NotUsable:
     return not_usable(
         file=file.text.name,
         line=1,
-        why=Reason.of("line.no-values", samples=ids),
+        why=Reason.of("reading.no-values", samples=ids),
         found=", ".join(sorted(file.columns))[:80],
         severity="remark",
     )
@@ -277,7 +277,7 @@ def _unused_limits(bench: Bench, measures: list[QualityMeasure]) -> Iterator[Not
             yield not_usable(
                 file="limits",
                 line=0,
-                why=Reason.of("line.unused-limit"),
+                why=Reason.of("reading.unused-limit"),
                 found=limit.metric,
                 severity="remark",
             )

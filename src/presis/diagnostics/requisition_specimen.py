@@ -71,7 +71,7 @@ def _remark(name: str, specimen: Specimen, received: RequisitionReceived) -> Not
         file="specimen",
         line=0,
         why=Reason.of(
-            "line.put-right", field=name, other=received.number, value=str(getattr(received, name))
+            "reading.put-right", field=name, other=received.number, value=str(getattr(received, name))
         ),
         found=str(getattr(specimen, name)),
         severity="remark",

@@ -164,7 +164,7 @@ def combine(sources: list[tuple[str, int, Specimen]]) -> tuple[Specimen, tuple[N
                         file=name,
                         line=line,
                         why=Reason.of(
-                            "line.contradicts", field=key, other=said_by[key], value=str(values[key])
+                            "reading.contradicts", field=key, other=said_by[key], value=str(values[key])
                         ),
                         found=str(value),
                         severity="remark",

@@ -99,9 +99,9 @@ def _of_rows(bare: SmallVcf, known: set[Place]) -> Iterator[NotUsable]:
         found = f"{each.chromosome}:{each.position} {each.ref}>{each.alt}"[:80]
         reason, severity = NO_GENE, "lost"
         if _place(each) in known:
-            reason, severity = Reason.of("line.same-as-annotated"), "remark"
+            reason, severity = Reason.of("reading.same-as-annotated"), "remark"
         elif each.passed is False:
-            reason = Reason.of("line.not-kept", filters=", ".join(each.file_filters))
+            reason = Reason.of("reading.not-kept", filters=", ".join(each.file_filters))
             severity = "remark"
         yield not_usable(file=bare.text.name, line=line, why=reason, found=found, severity=severity)
 
@@ -153,7 +153,7 @@ def _tells(depth: RegionDepth) -> bool:
 def depths_without_build(draft: Draft, build: GenomeBuild | None) -> Iterator[NotUsable]:
     """Files of depth that can't be used, since nobody says on which genome their positions count."""
     for each in draft.vcf.depths if build is None else ():
-        reason = Reason.of("line.depth-build")
+        reason = Reason.of("reading.depth-build")
         yield not_usable(file=each.file.name, line=0, why=reason, found="", severity="remark")
 
 
@@ -181,5 +181,5 @@ def doubled(draft: Draft) -> Iterator[NotUsable]:
     ]  # fmt: skip
     for source, gene in rows:
         if source is not None:
-            reason = Reason.of("line.same-call")
+            reason = Reason.of("reading.same-call")
             yield not_usable(file=source.file, line=source.line, why=reason, found=gene, severity="remark")

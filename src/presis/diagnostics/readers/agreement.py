@@ -20,7 +20,7 @@ def tmb_disagrees(tmb: Tmb) -> Reason | None:
     if gap <= _TMB_PER_MEGABASE or gap <= _TMB_SHARE * max(rate, expected):
         return None
     return Reason.of(
-        "line.tmb-disagrees", count=count, size=f"{size:g}", expected=f"{expected:.1f}", told=f"{rate:g}"
+        "reading.tmb-disagrees", count=count, size=f"{size:g}", expected=f"{expected:.1f}", told=f"{rate:g}"
     )
 
 
@@ -33,7 +33,7 @@ def msi_disagrees(msi: Msi) -> Reason | None:
     if abs(percent - expected) <= _MSI_POINTS:
         return None
     return Reason.of(
-        "line.msi-disagrees",
+        "reading.msi-disagrees",
         unstable=unstable,
         usable=usable,
         expected=f"{expected:.1f}",

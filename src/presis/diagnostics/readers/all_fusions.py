@@ -55,7 +55,7 @@ def read_all_fusions(text: TextFile) -> AllFusions:
         if len(row.cells) != table.width:
             listing.lost(
                 row.line,
-                Reason.of("line.few-cells", cells=len(row.cells), columns=table.width),
+                Reason.of("reading.few-cells", cells=len(row.cells), columns=table.width),
                 ",".join(row.cells),
             )
             continue
@@ -63,7 +63,7 @@ def read_all_fusions(text: TextFile) -> AllFusions:
         fusion = _fusion(cells)
         keep = cells.text("KeepFusion").casefold()
         if fusion is None or keep not in ("true", "false"):
-            listing.lost(row.line, Reason.of("line.all-fusions"), cells.whole_row())
+            listing.lost(row.line, Reason.of("reading.all-fusions"), cells.whole_row())
         else:
             (kept if keep == "true" else candidates).append(fusion)
     return AllFusions(
@@ -110,7 +110,7 @@ def _fusion(cells: Cells) -> Fusion | None:
     direction = cells.text("Fusion Directionality Known")
     known = direction.casefold() == "true"
     if direction.casefold() not in ("true", "false", *_NOT_APPLICABLE):
-        cells.listing.lost(cells.row.line, Reason.of("line.directionality"), direction)
+        cells.listing.lost(cells.row.line, Reason.of("reading.directionality"), direction)
     gene_a, gene_b = cells.text("Gene A"), cells.text("Gene B")
     return Fusion(
         first=first,

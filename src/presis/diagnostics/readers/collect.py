@@ -82,7 +82,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
                 most=LARGEST_TOGETHER >> 20,
             )
         if text.sha256 in seen:
-            parts.remarks.append(remark(text.name, Reason.of("line.same-file", other=seen[text.sha256])))
+            parts.remarks.append(remark(text.name, Reason.of("reading.same-file", other=seen[text.sha256])))
             continue
         seen[text.sha256] = text.name
         kind = recognise(text)
@@ -94,7 +94,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
                 accepted=ACCEPTED,
             )
         if kind is None:
-            parts.remarks.append(remark(text.name, Reason.of("line.not-recognised")))
+            parts.remarks.append(remark(text.name, Reason.of("reading.not-recognised")))
         else:
             _read(text, kind, parts, sample)
     return parts
@@ -135,7 +135,7 @@ def _read_vcf(text: TextFile, kind: Kind, parts: Parts, sample: str | None) -> N
         case Kind.SEGMENTS:
             parts.pcgr.append(read_segments(text))
         case Kind.STRUCTURAL_VCF:
-            parts.remarks.extend(listed_rows(text, Reason.of("line.structural")))
+            parts.remarks.extend(listed_rows(text, Reason.of("reading.structural")))
         case Kind.COVERAGE:
             parts.coverage.append(read_coverage_table(text, _wanted()))
         case Kind.FUSION_TABLE:
@@ -165,7 +165,7 @@ def _texts(paths: Sequence[Path], parts: Parts, sample: str | None) -> Iterator[
         if alike is None:
             parts.genome_vcfs.append(found)
         else:
-            parts.remarks.append(remark(name, Reason.of("line.same-file", other=alike.name)))
+            parts.remarks.append(remark(name, Reason.of("reading.same-file", other=alike.name)))
         return True
 
     for path in paths:

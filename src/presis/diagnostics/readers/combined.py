@@ -109,7 +109,7 @@ def read_combined(text: TextFile) -> Combined:
     assay = recognise(title, value_of(details.get("pipeline version")), names, has_sum_jsd="sum_jsd" in msi)
     _require_sections(text, names, assay)
     if "small variants" not in names:
-        listing.lost(len(text.lines), Reason.of("line.no-section"), "[Small Variants]")
+        listing.lost(len(text.lines), Reason.of("reading.no-section"), "[Small Variants]")
     found = _Found()
     for section in sections:
         _read_table(text, section, assay, listing, found)
@@ -145,7 +145,7 @@ def _title(before: list[Row], listing: Listing) -> Title | None:
         title = read_title(row.cells[0])
         if title is not None and title.what == "combined variant output":
             return title
-    listing.remark(1, Reason.of("line.no-title"))
+    listing.remark(1, Reason.of("reading.no-title"))
     return None
 
 
@@ -161,7 +161,7 @@ def _list_unknown_keys(keys: dict[str, Section], listing: Listing) -> None:
         for key, row in _keys(keys.get(name), listing).items():
             if key not in known:
                 listing.remark(
-                    row.line, Reason.of("line.unused-key", section=keys[name].name), "\t".join(row.cells)
+                    row.line, Reason.of("reading.unused-key", section=keys[name].name), "\t".join(row.cells)
                 )
 
 
@@ -256,10 +256,10 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     if name in _KEY_SECTIONS:
         return
     if name not in _TABLES:
-        listing.remark(section.line, Reason.of("line.unknown-section"), f"[{section.name}]")
+        listing.remark(section.line, Reason.of("reading.unknown-section"), f"[{section.name}]")
         for row in section.rows:
             listing.remark(
-                row.line, Reason.of("line.in-unknown-section", section=section.name), "\t".join(row.cells)
+                row.line, Reason.of("reading.in-unknown-section", section=section.name), "\t".join(row.cells)
             )
         return
     field_name, required, read = _TABLES[name]
@@ -279,7 +279,7 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     if further:
         listing.remark(
             table.header_line,
-            Reason.of("line.unused-columns-in", section=section.name),
+            Reason.of("reading.unused-columns-in", section=section.name),
             ", ".join(sorted(further)),
         )
     if "fusions" in name:
@@ -332,7 +332,7 @@ def _msi(keys: dict[str, Row], listing: Listing) -> Msi | None:
     percent = _number(keys, "percent unstable msi sites", listing)
     if percent is not None and percent > 100:
         row = keys["percent unstable msi sites"]
-        listing.lost(row.line, Reason.of("line.above-100", column=row.cells[0]), value_of(row))
+        listing.lost(row.line, Reason.of("reading.above-100", column=row.cells[0]), value_of(row))
         percent = None
     msi = Msi(
         percent_unstable=percent,

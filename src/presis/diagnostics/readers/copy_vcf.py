@@ -74,7 +74,7 @@ def read_copy_vcf(text: TextFile, wanted: str | None = None) -> CopyVcf:
         count += 1
         reader.read(row)
     if reader.segments:
-        reason = Reason.of("line.segments")
+        reason = Reason.of("reading.segments")
         listing.remark(reader.segments[0].source.line if reader.segments[0].source else 0, reason,
                        f"{len(reader.segments)} segments")  # fmt: skip
     return CopyVcf(
@@ -107,15 +107,15 @@ class _Reader:
         if gene:
             self.genes.add(gene)
         if row.filters:
-            reason = Reason.of("line.copy-filtered", filters=", ".join(row.filters))
+            reason = Reason.of("reading.copy-filtered", filters=", ".join(row.filters))
             self.listing.lost(row.line, reason, what)
             return
         if row.alts in ((".",), ("",)):
-            self.listing.remark(row.line, Reason.of("line.copy-neutral"), what)
+            self.listing.remark(row.line, Reason.of("reading.copy-neutral"), what)
             return
         call = _CALLS.get(row.alts[0].upper()) if len(row.alts) == 1 else None
         if call is None:
-            self.listing.lost(row.line, Reason.of("line.copy-alt"), what)
+            self.listing.lost(row.line, Reason.of("reading.copy-alt"), what)
             return
         fold = self._fold(row, values, call, what)
         if self.exons and gene:
@@ -148,7 +148,7 @@ class _Reader:
     def _segment(self, row: VcfRow, values: dict[str, str], fold: float | None) -> None:
         end = self._value(row, row.info, ("END",), whole)
         if end is None or end < row.position:
-            self.listing.lost(row.line, Reason.of("line.copy-end"), row.place)
+            self.listing.lost(row.line, Reason.of("reading.copy-end"), row.place)
             return
         self.segments.append(
             CopySegment(
@@ -169,7 +169,7 @@ class _Reader:
         gain = call is Alteration.AMPLIFICATION
         if fold is not None and ((gain and fold < 1) or (not gain and fold > 1)):
             self.listing.remark(
-                row.line, Reason.of("line.copy-ratio", ratio=f"{fold:g}", call=row.alts[0]), what
+                row.line, Reason.of("reading.copy-ratio", ratio=f"{fold:g}", call=row.alts[0]), what
             )
         return fold
 
@@ -182,7 +182,7 @@ class _Reader:
         try:
             return reader(text)
         except UnreadableError as error:
-            self.listing.lost(row.line, error.inside("line.cell", column="/".join(keys)), text)
+            self.listing.lost(row.line, error.inside("reading.cell", column="/".join(keys)), text)
             return None
 
     def _at(self, row: VcfRow) -> Source:

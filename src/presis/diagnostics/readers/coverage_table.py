@@ -77,12 +77,12 @@ def read_coverage_table(text: TextFile, wanted: Wanted) -> CoverageTable:
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
                 raise text.cut_row(line, len(cells), len(names))
-            listing.lost(line, Reason.of("line.depth-width", cells=len(cells), columns=len(names)), raw)
+            listing.lost(line, Reason.of("reading.depth-width", cells=len(cells), columns=len(names)), raw)
             continue
         try:
             _row(dict(zip(names, cells, strict=True)), line, tuple(sums.values()))
         except UnreadableError as error:
-            listing.lost(line, error.inside("line.no-depth"), raw)
+            listing.lost(line, error.inside("reading.no-depth"), raw)
     if not count:
         raise BadInput.of(
             "truncated.no-rows",

@@ -41,7 +41,7 @@ def texts_of(
             name = file.relative_to(folder).as_posix()
             if file.is_dir():
                 _refuse_findings_in(file)
-                remarks.append(remark(f"{name}/", Reason.of("line.deep-folder")))
+                remarks.append(remark(f"{name}/", Reason.of("reading.deep-folder")))
                 continue
             if not file.name.startswith(_HIDDEN) and file.is_file() and taken(file, name):
                 continue
@@ -81,9 +81,9 @@ def _text_of(file: Path, name: str, remarks: list[NotUsable]) -> TextFile | None
             raise BadInput.of(
                 problem.code, f"{problem.message}, or take it out of the folder", file=name
             ) from error
-        remarks.append(remark(name, Reason.of("line.not-read", problem=problem.message)))
+        remarks.append(remark(name, Reason.of("reading.not-read", problem=problem.message)))
         return None
-    remarks.append(remark(name, Reason.of("line.no-text")))
+    remarks.append(remark(name, Reason.of("reading.no-text")))
     return None
 
 

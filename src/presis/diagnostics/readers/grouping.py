@@ -159,7 +159,7 @@ def _add_tables(tables: Iterable[TsoppiTable], drafts: list[Draft]) -> None:
             )
         after, plain = (table, other) if table.for_qc else (other, table)
         chosen[dna] = after
-        reason = Reason.of("line.before-control", other=after.text.name)
+        reason = Reason.of("reading.before-control", other=after.text.name)
         said.setdefault(dna, []).append(
             not_usable(
                 file=plain.text.name,
@@ -192,7 +192,7 @@ def _add_sample_lists(lists: Iterable[SampleList], drafts: list[Draft], remarks:
 
 
 def _unused(file: str) -> NotUsable:
-    reason = Reason.of("line.names-none")
+    reason = Reason.of("reading.names-none")
     return not_usable(file=file, line=0, why=reason, found="", severity="remark")
 
 
@@ -231,7 +231,7 @@ def _join_by_ids(drafts: list[Draft]) -> list[Draft]:
             remark = not_usable(
                 file=text.name,
                 line=0,
-                why=Reason.of("line.several-dna"),
+                why=Reason.of("reading.several-dna"),
                 found=names,
                 severity="remark",
             )
@@ -260,7 +260,7 @@ def _add_summary(summary: VariantSummary, drafts: list[Draft]) -> None:
     others = len(summary.rows) - len(used)
     for draft in drafts:
         if others:
-            reason = Reason.of("line.other-samples")
+            reason = Reason.of("reading.other-samples")
             draft.remarks.append(
                 not_usable(
                     file=summary.text.name, line=0, why=reason, found=f"{others} rows", severity="remark"
@@ -286,7 +286,7 @@ def _summary_row(summary: VariantSummary, draft: Draft, acid: str, wanted: str |
             not_usable(
                 file=summary.text.name,
                 line=fitting[0].line,
-                why=Reason.of("line.several-rows", sample=str(draft.sample)),
+                why=Reason.of("reading.several-rows", sample=str(draft.sample)),
                 found=", ".join(row.sample for row in fitting),
             )
         )
@@ -366,5 +366,5 @@ def _add_specimens(parts: Parts, drafts: list[Draft]) -> None:
         if len(homes) == 1 and homes[0].specimen is None:
             homes[0].specimen = (text.name, specimen)
         else:
-            reason = Reason.of("line.whose-specimen")
+            reason = Reason.of("reading.whose-specimen")
             parts.remarks.append(not_usable(file=text.name, line=0, why=reason, found="", severity="remark"))

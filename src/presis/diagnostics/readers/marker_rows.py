@@ -37,7 +37,7 @@ def own_rows(files: Sequence[MarkerFile], ids: frozenset[str], others: Sequence[
         mine = [each for each in file.markers if _fits(each, ids, alone=not others)]
         unclear = [each for each in mine if any(_fits(each, other, alone=False) for other in others)]
         unclear += [each for each in file.markers if each.specimen is None and others]
-        listed += [_lost(each, Reason.of("line.marker-whose")) for each in unclear]
+        listed += [_lost(each, Reason.of("reading.marker-whose")) for each in unclear]
         kept = [each for each in mine if each not in unclear]
         placed = [each for each in file.markers if any(_fits(each, told, alone=False) for told in others)]
         foreign = [each for each in file.markers if each not in (*mine, *unclear, *placed)]
@@ -60,7 +60,7 @@ def _fits(marker: PathologyMarker, ids: frozenset[str], *, alone: bool) -> bool:
 def _foreign(file: MarkerFile, rows: Sequence[PathologyMarker], *, any_used: bool) -> Iterator[NotUsable]:
     """Rows of other specimens, without saying whose; if nothing else is there, a result may be lost."""
     severity = "remark" if any_used else "lost"
-    reason = Reason.of("line.marker-foreign")
+    reason = Reason.of("reading.marker-foreign")
     if len(rows) > MOST_LISTED:
         yield not_usable(
             file=file.text.name, line=0, why=reason, found=f"{len(rows)} rows", severity=severity
@@ -78,9 +78,9 @@ def _agreeing(found: Sequence[PathologyMarker]) -> tuple[list[PathologyMarker], 
         against = [other for other in found if other is not each and _contradicts(each, other)]
         if against:
             lines = ", ".join(f"{other.score} in {other.file}:{other.line}" for other in against)
-            remarks.append(_lost(each, Reason.of("line.marker-contradicted", lines=lines)))
+            remarks.append(_lost(each, Reason.of("reading.marker-contradicted", lines=lines)))
         elif any(_same(each, other) for other in found[:index]):
-            reason = Reason.of("line.marker-twice")
+            reason = Reason.of("reading.marker-twice")
             remarks.append(
                 not_usable(file=each.file, line=each.line, why=reason, found=_words(each), severity="remark")
             )

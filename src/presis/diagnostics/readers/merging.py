@@ -49,9 +49,9 @@ def _also(variant: SmallVariant, counting: SmallVariant) -> NotUsable:
     fractions = (variant.allele_fraction, counting.allele_fraction)
     told = [each for each in fractions if each is not None]
     contradicts = len(told) == len(fractions) and abs(told[0] - told[1]) > _SAME_FRACTION
-    why = Reason.of("line.same-as-table")
+    why = Reason.of("reading.same-as-table")
     if contradicts:
-        why = Reason.of("line.same-but-fraction", here=f"{told[0]:g}", there=f"{told[1]:g}")
+        why = Reason.of("reading.same-but-fraction", here=f"{told[0]:g}", there=f"{told[1]:g}")
     return not_usable(
         file=source.file if source else "",
         line=source.line if source else 0,
@@ -72,9 +72,11 @@ def merge_fusions(
     merged = [_detailed(each, details.get(_joint(each))) for each in digest]
     in_digest = {_joint(each) for each in digest}
     further = tuple(each for each in kept if _joint(each) not in in_digest)
-    remarks = [_note(each, Reason.of("line.only-digest")) for each in digest if _joint(each) not in details]
+    remarks = [
+        _note(each, Reason.of("reading.only-digest")) for each in digest if _joint(each) not in details
+    ]
     if digest:
-        remarks += [_note(each, Reason.of("line.only-all-fusions")) for each in further]
+        remarks += [_note(each, Reason.of("reading.only-all-fusions")) for each in further]
     return (*merged, *further), tuple(remarks)
 
 

@@ -68,7 +68,7 @@ class _Row:
         try:
             return reader(self.text(column))
         except UnreadableError as error:
-            raise error.wrapped("line.cell", column=column) from None
+            raise error.wrapped("reading.cell", column=column) from None
 
     def soft(self, column: str, reader: Callable[[str], T]) -> T | None:
         """The value, or None where it is missing; one that can't be read is listed, and the row stays."""
@@ -98,7 +98,7 @@ def _read(
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
                 raise text.cut_row(line, len(cells), len(names))
-            listing.lost(line, Reason.of("line.width", cells=len(cells), columns=len(names)), raw)
+            listing.lost(line, Reason.of("reading.width", cells=len(cells), columns=len(names)), raw)
             continue
         row = _Row(line, dict(zip(map(str.casefold, names), cells, strict=True)), listing)
         try:
@@ -115,10 +115,10 @@ def read_segments(text: TextFile) -> PcgrTable:
     def make(row: _Row) -> CopySegment:
         start, end = row.value("Start", position), row.value("End", position)
         if end < start:
-            raise UnreadableError("line.end-before-start")
+            raise UnreadableError("reading.end-before-start")
         major, minor = row.value("nMajor", positive), row.value("nMinor", positive)
         if minor > major:
-            raise UnreadableError("line.minor-major")
+            raise UnreadableError("reading.minor-major")
         return CopySegment(
             chromosome=row.value("Chromosome", chromosome),
             start=start,
@@ -131,7 +131,7 @@ def read_segments(text: TextFile) -> PcgrTable:
 
     segments = _read(text, SEGMENT_COLUMNS, "the table of segments", make, listing)
     if segments:
-        reason = Reason.of("line.segments")
+        reason = Reason.of("reading.segments")
         listing.remark(0, reason, f"{len(segments)} segments")
     return PcgrTable(
         file=text.as_input(SEGMENTS, len(segments)),
@@ -153,7 +153,7 @@ def read_fusion_table(text: TextFile) -> PcgrTable:
     def make(row: _Row) -> Fusion:
         sides = [_genes(side) for side in row.text("FusionGene").split("--")]
         if len(sides) != 2 or not all(sides):
-            raise UnreadableError("line.fusion-gene")
+            raise UnreadableError("reading.fusion-gene")
         breakpoints = [_breakpoint(row.soft(name, place)) for name in FUSION_COLUMNS[1:]]
         return Fusion(
             first=sides[0],

@@ -72,15 +72,15 @@ def read_metadata(text: TextFile) -> Metadata:
     listing = Listing(text.name)
     unused = [name for name in header.cells if name.casefold() not in _USED]
     if unused:
-        listing.remark(header.line, Reason.of("line.unused-columns"), ", ".join(unused))
+        listing.remark(header.line, Reason.of("reading.unused-columns"), ", ".join(unused))
     found = []
     for row in rows[1:]:
         sample = row.cells[columns["sample_id"]] if columns["sample_id"] < len(row.cells) else ""
         if sample.startswith("#"):
-            listing.remark(row.line, Reason.of("line.commented-out"), sample)
+            listing.remark(row.line, Reason.of("reading.commented-out"), sample)
             continue
         if sample in MISSING or len(row.cells) > len(header.cells):
-            listing.lost(row.line, Reason.of("line.no-sample-id"), "\t".join(row.cells))
+            listing.lost(row.line, Reason.of("reading.no-sample-id"), "\t".join(row.cells))
             continue
         found.append(_metadata_row(text.name, row, columns, sample))
     return Metadata(
@@ -108,14 +108,14 @@ def _metadata_row(file: str, row: Row, columns: dict[str, int], sample: str) -> 
         except UnreadableError:
             value = 0
         if not 1880 <= value <= 2200:
-            listing.lost(row.line, Reason.of("line.no-year", column=name), text)
+            listing.lost(row.line, Reason.of("reading.no-year", column=name), text)
             return None
         return value
 
     collected = year("Year_of_sample_collection")
     sex = cell("Sex")
     if sex is not None and sex.casefold() not in _SEX:
-        listing.lost(row.line, Reason.of("line.sex"), sex)
+        listing.lost(row.line, Reason.of("reading.sex"), sex)
     specimen = Specimen(
         birth_year=year("Year_of_birth"),
         sex=_SEX.get(sex.casefold()) if sex else None,
@@ -146,6 +146,6 @@ def _fraction(text: str | None, line: int, listing: Listing) -> float | None:
         if 0 < percent < 1:
             raise UnreadableError("cell.below-1")  # noqa: TRY301
     except UnreadableError as error:
-        listing.lost(line, error.inside("line.cell", column="Tumor_content_pathology"), text)
+        listing.lost(line, error.inside("reading.cell", column="Tumor_content_pathology"), text)
         return None
     return percent / 100

@@ -46,7 +46,7 @@ def read_sample_list(text: TextFile) -> SampleList:
         if kind not in ids or not sample:
             listing.lost(
                 row.line,
-                Reason.of("line.sample-type"),
+                Reason.of("reading.sample-type"),
                 "\t".join(row.cells),
             )
             continue

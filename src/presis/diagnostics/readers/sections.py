@@ -152,7 +152,7 @@ def table_of(text: TextFile, section: Section, required: tuple[str, ...], listin
             continue
         if len(row.cells) > width:
             listing.lost(
-                row.line, Reason.of("line.more-cells-in", section=section.name), "\t".join(row.cells)
+                row.line, Reason.of("reading.more-cells-in", section=section.name), "\t".join(row.cells)
             )
             continue
         rows.append(row)
@@ -179,7 +179,7 @@ def _is_note(row: Row, section: Section, listing: Listing) -> bool:
     beta = "BETA FEATURE" in first.upper()
     sentence = len(row.cells) == 1 and first.count(" ") >= 3
     if beta or sentence:
-        listing.remark(row.line, Reason.of("line.note", section=section.name), first)
+        listing.remark(row.line, Reason.of("reading.note", section=section.name), first)
     return beta or sentence
 
 
@@ -193,13 +193,13 @@ def key_values(section: Section, listing: Listing) -> dict[str, Row]:
         if len(row.cells) > 2:
             listing.lost(
                 row.line,
-                Reason.of("line.several-values", key=row.cells[0], section=section.name),
+                Reason.of("reading.several-values", key=row.cells[0], section=section.name),
                 "\t".join(row.cells),
             )
         if key in found and found[key].cells != row.cells:
             listing.remark(
                 row.line,
-                Reason.of("line.key-twice", key=row.cells[0], section=section.name),
+                Reason.of("reading.key-twice", key=row.cells[0], section=section.name),
                 str(row.cells[1:]),
             )
         found.setdefault(key, row)

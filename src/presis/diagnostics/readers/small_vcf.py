@@ -35,7 +35,7 @@ from presis.methods.reasons import Reason
 
 KIND, UNANNOTATED = "vcf", "vcf_unannotated"
 #: what a row of an unannotated file is listed as; the word variant makes every gene's coverage unknown
-NO_GENE = Reason.of("line.no-genes-named")
+NO_GENE = Reason.of("reading.no-genes-named")
 _LINES_NAMED = 5
 
 
@@ -57,7 +57,7 @@ class SmallVcf:
         return not_usable(
             file=self.text.name,
             line=0,
-            why=Reason.of("line.not-annotated", command=command(self.text.path.name, self.build)),
+            why=Reason.of("reading.not-annotated", command=command(self.text.path.name, self.build)),
             found=f"{len(self.variants)} variants",
             severity="remark",
         )
@@ -121,19 +121,19 @@ class _Reader:
     def read(self, row: VcfRow) -> None:
         """The row's variants; what is none is listed."""
         if all(alt in ANY_OTHER or alt in (".", "") for alt in row.alts):
-            self.listing.remark(row.line, Reason.of("line.no-alternative"), row.place)
+            self.listing.remark(row.line, Reason.of("reading.no-alternative"), row.place)
             return
         entries, damaged = self.vep.entries(row) if self.vep else ([], 0)
         if damaged:
-            reason = Reason.of("line.annotation-entries", count=damaged)
+            reason = Reason.of("reading.annotation-entries", count=damaged)
             self.listing.lost(row.line, reason, row.place)
         for index, alt in enumerate(row.alts):
             if is_bases(alt):
                 self._allele(row, index, entries)
             elif alt == SPANNING:
-                self.listing.remark(row.line, Reason.of("line.star"), row.place)
+                self.listing.remark(row.line, Reason.of("reading.star"), row.place)
             elif alt not in ANY_OTHER:
-                code = "line.breakend" if "[" in alt or "]" in alt else "line.symbolic"
+                code = "reading.breakend" if "[" in alt or "]" in alt else "reading.symbolic"
                 self.listing.lost(row.line, Reason.of(code, allele=clip(alt)), row.place)
 
     def _allele(self, row: VcfRow, index: int, entries: list[Entry]) -> None:
@@ -141,20 +141,20 @@ class _Reader:
         alt = row.alts[index].upper()
         what = f"{row.chromosome}:{row.position} {row.ref}>{clip(alt)}"
         for name, error, value in reads.faults:
-            self.listing.lost(row.line, error.inside("line.cell", column=name), value)
+            self.listing.lost(row.line, error.inside("reading.cell", column=name), value)
         if not self._called(row, reads, what):
             return
         variant = self._bare(row, index, reads)
         if self.vep is not None:
             fitting = of_allele(entries, row, index)
             if not fitting:
-                reason = Reason.of("line.allele-untold", column=KEY)
+                reason = Reason.of("reading.allele-untold", column=KEY)
                 self.listing.lost(row.line, reason, what)
                 return
             variant = self._annotated(variant, choose(fitting), row.line)
         key = (variant.chromosome, variant.position, variant.ref, variant.alt)
         if key in self.seen:
-            self.listing.remark(row.line, Reason.of("line.same-change", line=self.seen[key]), what)
+            self.listing.remark(row.line, Reason.of("reading.same-change", line=self.seen[key]), what)
             return
         self.seen[key] = row.line
         self.variants.append(variant)
@@ -165,12 +165,12 @@ class _Reader:
             if self.is_shared and not reads.fraction:
                 self.of_others += 1
                 return False
-            self.listing.remark(row.line, Reason.of("line.not-in-genotype"), what)
+            self.listing.remark(row.line, Reason.of("reading.not-in-genotype"), what)
         elif reads.called is False:
-            reason = Reason.of("line.genotype-against-reads", reads=str(reads.supporting))
+            reason = Reason.of("reading.genotype-against-reads", reads=str(reads.supporting))
             self.listing.lost(row.line, reason, what)
         elif reads.called is None and "GT" in row.format_keys and not (reads.supporting or reads.fraction):
-            self.listing.lost(row.line, Reason.of("line.no-genotype"), what)
+            self.listing.lost(row.line, Reason.of("reading.no-genotype"), what)
         else:
             return True
         return False
@@ -201,7 +201,7 @@ class _Reader:
             return control_of(row.values(self.tumour.column), index)
         reads = self.normal_reads_of(row, index)
         for name, error, value in reads.faults:
-            self.listing.remark(row.line, error.inside("line.normal-cell", column=name), value)
+            self.listing.remark(row.line, error.inside("reading.normal-cell", column=name), value)
         return InNormal(depth=reads.depth, fraction=reads.fraction, called=reads.called)
 
     def _annotated(self, variant: SmallVariant, chosen: Chosen, line: int) -> SmallVariant:
@@ -211,37 +211,37 @@ class _Reader:
             self.chosen_by.note(chosen.by, line)
         for other in chosen.others:
             found = f"{other['SYMBOL']} {other.get('HGVSp') or other.get('HGVSc') or other['Consequence']}"
-            self.listing.remark(line, Reason.of("line.another-gene"), found)
+            self.listing.remark(line, Reason.of("reading.another-gene"), found)
         return annotated(variant, chosen, self.vep, self.frequencies, self.listing)
 
     def say_how(self, line: int) -> None:
         """Remarks on the whole file: the tumour's column, columns that lack, transcripts chosen otherwise."""
         if len(self.header.samples) > 1:
             told = {"tumour": str(self.tumour.name), "known_by": self.tumour.known_by}
-            reason = Reason.of("line.tumour-column", **told)
+            reason = Reason.of("reading.tumour-column", **told)
             if self.normal is not None:
-                reason = Reason.of("line.tumour-and-normal", **told, normal=str(self.normal.name))
+                reason = Reason.of("reading.tumour-and-normal", **told, normal=str(self.normal.name))
             self.listing.remark(line, reason, ", ".join(self.header.samples))
         if self.of_others:
-            reason = Reason.of("line.changes-of-others")
+            reason = Reason.of("reading.changes-of-others")
             self.listing.remark(line, reason, f"changes: {self.of_others}")
         if not self.header.samples:
-            self.listing.remark(line, Reason.of("line.no-sample-columns"))
+            self.listing.remark(line, Reason.of("reading.no-sample-columns"))
         if self.vep is None:
             return
         if self.vep.lacking:
-            self.listing.remark(line, Reason.of("line.vep-lacks", columns=", ".join(self.vep.lacking)))
+            self.listing.remark(line, Reason.of("reading.vep-lacks", columns=", ".join(self.vep.lacking)))
         if self.frequencies is None:
-            self.listing.remark(line, Reason.of("line.vep-no-frequencies"))
+            self.listing.remark(line, Reason.of("reading.vep-no-frequencies"))
         elif self.frequencies.unused:
-            reason = Reason.of("line.small-populations")
+            reason = Reason.of("reading.small-populations")
             self.listing.remark(line, reason, ", ".join(self.frequencies.unused))
         for by, lines in self.chosen_by.lines.items():
             if by != "MANE_SELECT":
                 shown = ", ".join(map(str, lines[:_LINES_NAMED])) + (
                     " …" if len(lines) > _LINES_NAMED else ""
                 )
-                reason = Reason.of("line.no-mane", count=len(lines), by=by)
+                reason = Reason.of("reading.no-mane", count=len(lines), by=by)
                 self.listing.remark(lines[0], reason, f"lines {shown}")
 
 

@@ -67,11 +67,11 @@ def _splice(row: VcfRow, values: dict[str, str], listing: Listing) -> SpliceVari
     gene = current_symbol(named) if named else gene_at(first, second)
     what = f"{gene or ''} {first} {second or ''}".strip()
     if row.filters:
-        reason = Reason.of("line.splice-filtered", filters=", ".join(row.filters))
+        reason = Reason.of("reading.splice-filtered", filters=", ".join(row.filters))
         listing.remark(row.line, reason, what)
         return None
     if gene is None or end is None:
-        reason = Reason.of("line.splice-no-gene") if end else Reason.of("line.splice-no-end")
+        reason = Reason.of("reading.splice-no-gene") if end else Reason.of("reading.splice-no-end")
         listing.lost(row.line, reason, clip(row.raw))
         return None
     exons = next((row.info[key] for key in _EXON_KEYS if row.info.get(key, "") not in MISSING), None)
@@ -94,5 +94,5 @@ def _value(row: VcfRow, values: dict[str, str], key: str, listing: Listing) -> i
     try:
         return position(text) if key == "END" else whole(text)
     except UnreadableError as error:
-        listing.lost(row.line, error.inside("line.cell", column=key), text)
+        listing.lost(row.line, error.inside("reading.cell", column=key), text)
         return None

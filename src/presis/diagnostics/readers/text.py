@@ -117,7 +117,7 @@ def _unfinished(name: str, lines: list[str]) -> NotUsable:
     return not_usable(
         file=name,
         line=len(lines),
-        why=Reason.of("line.no-line-end"),
+        why=Reason.of("reading.no-line-end"),
         found=lines[-1][-40:],
         severity="remark",
     )
@@ -168,7 +168,7 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:
         remark = not_usable(
             file=name,
             line=line,
-            why=Reason.of("line.latin-1"),
+            why=Reason.of("reading.latin-1"),
             found=f"byte 0x{data[error.start]:02x}",
             severity="remark",
         )

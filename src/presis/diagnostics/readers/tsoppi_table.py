@@ -40,7 +40,7 @@ from presis.methods.reasons import Reason
 
 KIND = "tsoppi_small_variant_table"
 #: why a row is none: a variant of the normal, and perhaps an inherited one
-NORMAL_ALONE = Reason.of("line.normal-alone")
+NORMAL_ALONE = Reason.of("reading.normal-alone")
 REQUIRED = (
     "Sample_ID",
     "Gene_symbol",
@@ -181,7 +181,7 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> Iterator[
         elif line == last and not text.complete and len(cells) < width:
             raise text.cut_row(line, len(cells), width)
         else:
-            listing.lost(line, Reason.of("line.width", cells=len(cells), columns=width), raw)
+            listing.lost(line, Reason.of("reading.width", cells=len(cells), columns=width), raw)
 
 
 class _Reader:
@@ -210,7 +210,7 @@ class _Reader:
         try:
             change = _location(cell["Genomic_location"], cell["DNA_change"])
         except UnreadableError as error:
-            listing.lost(line, error.inside("line.no-variant-change"), "\t".join(cells))
+            listing.lost(line, error.inside("reading.no-variant-change"), "\t".join(cells))
             return sample, None, ()
         transcripts = _transcripts(cell["RefSeq_mRNA"], cell["Ensembl_transcript_ID"])
         return sample, self._variant(cell, change, transcripts, line, listing), transcripts
@@ -228,7 +228,7 @@ class _Reader:
         protein, short = _protein(cell["Protein_change"], cell["Protein_change_short"])
         if protein is None and cell["Protein_change"] not in MISSING:
             protein = cell["Protein_change"]
-            listing.remark(line, Reason.of("line.protein"), protein)
+            listing.remark(line, Reason.of("reading.protein"), protein)
         return SmallVariant(
             gene=None if gene in ABSENT else current_symbol(gene),
             chromosome=chrom,

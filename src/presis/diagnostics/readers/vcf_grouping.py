@@ -203,7 +203,7 @@ def add_vcfs(parts: Parts, homes: list[H], make: Callable[[str], H]) -> None:
         elif homes:
             raise unplaced(depth, (each.sample for each in homes))
         else:
-            reason = Reason.of("line.depth-alone")
+            reason = Reason.of("reading.depth-alone")
             parts.remarks.append(
                 not_usable(file=depth.file.name, line=0, why=reason, found="", severity="remark")
             )

@@ -185,15 +185,17 @@ def rows(text: TextFile, header: VcfHeader, listing: Listing) -> Iterator[VcfRow
         if len(cells) != header.width:
             if line == last and not text.complete and len(cells) < header.width:
                 raise text.cut_row(line, len(cells), header.width)
-            listing.lost(line, Reason.of("line.variant-width", cells=len(cells), columns=header.width), raw)
+            listing.lost(
+                line, Reason.of("reading.variant-width", cells=len(cells), columns=header.width), raw
+            )
             continue
         try:
             yield row_of(line, raw, cells)
         except UnreadableError as error:
             if cells[0].removeprefix("chr") in header.contigs and not is_chromosome(cells[0]):
-                listing.remark(line, Reason.of("line.contig"), raw)
+                listing.remark(line, Reason.of("reading.contig"), raw)
             else:
-                listing.lost(line, error.inside("line.variant-place"), raw)
+                listing.lost(line, error.inside("reading.variant-place"), raw)
 
 
 def listed_rows(text: TextFile, why: Reason) -> tuple[NotUsable, ...]:

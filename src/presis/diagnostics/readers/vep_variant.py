@@ -75,10 +75,10 @@ def population(
             try:
                 values.append(fraction(part))
             except UnreadableError as error:
-                listing.lost(line, error.inside("line.cell", column=name), part)
+                listing.lost(line, error.inside("reading.cell", column=name), part)
         if len(set(values)) > 1:
             # several known variants share the place: the rarer one filters nothing out wrongly
-            listing.remark(line, Reason.of("line.several-frequencies", column=name), text)
+            listing.remark(line, Reason.of("reading.several-frequencies", column=name), text)
         if values:
             found[key] = max(min(values), found.get(key, 0.0))
     return PopulationFrequency(by_population=found, source=frequencies.source)
@@ -117,6 +117,6 @@ def _protein(text: str, line: int, listing: Listing) -> tuple[str | None, str | 
         return None, None
     change = parse_protein(body)
     if change is None:
-        listing.remark(line, Reason.of("line.protein"), body)
+        listing.remark(line, Reason.of("reading.protein"), body)
         return body, None
     return change.long, change.short
