@@ -83,7 +83,7 @@ def test_the_conclusion_says_what_was_found_what_it_opens_and_what_stays_unknown
 
 def test_the_conclusion_stands_in_norwegian_too() -> None:
     assert conclusion(BRAF_MSI, Language.NB).startswith(
-        "BRAF p.(Val600Glu) og MSI-H. For disse finnes godkjent behandling ved colorectal adenocarcinoma. Høy TMB. "
+        "BRAF p.(Val600Glu) og MSI-H. For disse finnes godkjent behandling ved krefttypen Colorectal Adenocarcinoma. Høy TMB. "
     )
 
 

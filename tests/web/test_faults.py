@@ -306,3 +306,17 @@ def test_every_refusal_of_the_laboratory_has_words(language: Language) -> None:
     }  # fmt: skip
     assert len(said) > 15, "the search for refusals finds too little to be believed"
     assert {code for code in said if f"refusal.{code}" not in words(language).sentences} == set()
+
+
+def test_lines_of_an_accepted_upload_that_cannot_be_used_are_told_in_norwegian(browser: Browser) -> None:
+    markers = "specimen,marker,method,score,unit\nP1,PD-L1 TPS,IHC,high,%\nP1,Ki-68,IHC,30,%\n"
+    files = {COMBINED: WHOLE.replace("\t0.31\t", "\tmuch\t"), "markers.csv": markers}
+    assert send(browser, files).status_code in {200, 303}
+    page = browser.get(CASE).text
+    listed = re.search(r"Det ble ikke noe funn av disse linjene.*?<ul>(.*?)</ul>", page, re.DOTALL)
+    assert listed, page
+    told = html.unescape(re.sub(r"<[^>]+>", "", listed[1]))
+    assert "much (Allele Frequency er ikke et tall)" in told
+    assert "high · % (skåren er ikke et tall; bruk not_assessable, 0 til 100 %)" in told
+    assert "en markør som ikke finnes i vokabularet" in told
+    assert ENGLISH.search(told) is None, told

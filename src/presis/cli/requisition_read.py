@@ -70,7 +70,7 @@ def reading_json(desk: Desk, state: Requisition) -> dict[str, Any]:
     if state.reading is None:
         return {"reading": None}
     content = computed_content(state, desk.application.open_content)
-    told = what_was_read(content)
+    told = what_was_read(content, desk.say)
     return {
         "reading": {
             "number": state.reading.reading,
@@ -89,7 +89,7 @@ def show_reading(desk: Desk, state: Requisition, out: Console) -> None:
     if state.reading is None:
         return
     say = desk.say
-    told = what_was_read(computed_content(state, desk.application.open_content))
+    told = what_was_read(computed_content(state, desk.application.open_content), say)
     counts = {"findings": state.reading.findings, "lost": len(told.lost), "remarks": told.remarks}
     out.print(say.say("web.what-was-read", {"number": state.reading.reading}) + ":", markup=False)
     sentences = f"{say.say('web.read-text', counts)} {say.say(told.quality, {'count': told.failed})}"

@@ -13,6 +13,7 @@ from presis.diagnostics.assay import covers
 from presis.diagnostics.beside import with_what_lies_beside
 from presis.diagnostics.evidence import assay_of, evidence_of
 from presis.diagnostics.limits import Limit, read_limits
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import (
     Alteration,
     Assay,
@@ -39,6 +40,7 @@ from presis.diagnostics.readers.grouping import Draft, group
 from presis.diagnostics.readers.sample_id import bare
 from presis.diagnostics.specimen import combine, from_sample_id
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 ManeStatus = Callable[[str], Mane]
 CurrentSymbol = Callable[[str], str]
@@ -221,10 +223,8 @@ def _specimen(draft: Draft, given: Specimen | None) -> tuple[Specimen, tuple[Not
     if given is not None:
         sources.append(("the specimen file", 0, given))
         if draft.specimen is not None:
-            reason = "not used: another specimen file was named"
-            notes.append(
-                NotUsable(file=draft.specimen[0], line=0, reason=reason, found="", severity="remark")
-            )
+            reason = Reason.of("reading.another-specimen-file")
+            notes.append(not_usable(file=draft.specimen[0], line=0, why=reason, found="", severity="remark"))
     elif draft.specimen is not None:
         sources.append((draft.specimen[0], 0, draft.specimen[1]))
     sources += [(name, row.line, row.specimen) for name, row in draft.metadata]
@@ -324,7 +324,7 @@ def _tmb(draft: Draft) -> tuple[Tmb | None, tuple[NotUsable, ...]]:
     reason, source = tmb_disagrees(tmb), tmb.source
     if reason is None or source is None:
         return tmb, ()
-    lost = NotUsable(file=source.file, line=source.line, reason=reason, found=str(tmb.per_megabase))
+    lost = not_usable(file=source.file, line=source.line, why=reason, found=str(tmb.per_megabase))
     return replace(tmb, per_megabase=None), (lost,)
 
 

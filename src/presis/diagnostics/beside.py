@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.pathology import Attachment
 from presis.diagnostics.profile import MolecularProfile, NotUsable
 from presis.diagnostics.readers.collect import Parts
@@ -13,6 +14,7 @@ from presis.diagnostics.readers.marker_rows import own_rows
 from presis.diagnostics.readers.pictures import Picture
 from presis.diagnostics.readers.sample_id import bare, spells
 from presis.diagnostics.specimen import from_sample_id
+from presis.methods.reasons import Reason
 
 
 def with_what_lies_beside(
@@ -64,10 +66,10 @@ def _unclear(drafts: Sequence[Draft], pictures: Sequence[Picture]) -> Iterator[N
     for each in pictures:
         if each.names_a_sample and not any(_named(each, _ids(draft)) for draft in drafts):
             # its name would tell whose it is
-            reason = "a plot that is named for none of the specimens here, so it is kept with none"
-            yield NotUsable(file=f"*{each.path.suffix}", line=0, reason=reason, found="", severity="remark")
+            reason = Reason.of("reading.plot-of-none")
+            yield not_usable(file=f"*{each.path.suffix}", line=0, why=reason, found="", severity="remark")
             continue
         homes = [draft for draft in drafts if each.path.parent in draft.folders or _named(each, _ids(draft))]
         if not homes and len(drafts) > 1:
-            reason = "a picture of which specimen it is isn't clear, so it is kept with none"
-            yield NotUsable(file=each.attachment.name, line=0, reason=reason, found="", severity="remark")
+            reason = Reason.of("reading.picture-unclear")
+            yield not_usable(file=each.attachment.name, line=0, why=reason, found="", severity="remark")

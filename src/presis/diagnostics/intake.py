@@ -10,6 +10,7 @@ from presis.diagnostics.bench import Beside, Unseal
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.keeping import ATTACHMENTS, kept_files
 from presis.diagnostics.kept_profile import parse_profile, profile_bytes
+from presis.diagnostics.not_usable import reason_of
 from presis.diagnostics.other_results import for_report
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.reading import read_one
@@ -21,6 +22,7 @@ from presis.diagnostics.requisition_correction import CorrectRequisition, put_ri
 from presis.diagnostics.requisition_specimen import by_requisition
 from presis.diagnostics.review import Upload
 from presis.diagnostics.tumour_context import OtherSamples
+from presis.documents.language import Words
 
 #: What a panel's folder may hold; a file's content decides what it is.
 SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
@@ -129,13 +131,13 @@ class WhatWasRead:
     failed: int
 
 
-def what_was_read(content: ReportContent) -> WhatWasRead:
-    """What came of reading a content's files."""
+def what_was_read(content: ReportContent, say: Words) -> WhatWasRead:
+    """What came of reading a content's files, in a language."""
     lost = [each for each in content.not_usable if each.severity == "lost"]
     failed = sum(1 for each in content.quality.measures if each.verdict == "fail")
     known = "web.quality-failed" if failed else "web.quality-ok"
     return WhatWasRead(
-        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({each.reason})") for each in lost),
+        lost=tuple((f"{each.file}:{each.line}", f"{each.found} ({reason_of(each, say)})") for each in lost),
         remarks=len(content.not_usable) - len(lost),
         quality=known if content.quality.known else "web.quality-unknown",
         failed=failed,

@@ -28,12 +28,8 @@ class Kind:
 
     @property
     def accepted(self) -> str:
-        """What a score may be, for people."""
-        words = list(dict.fromkeys(self.scores.values()))
-        if self.least is not None and self.most is not None:
-            unit = f" {self.units[0]}" if self.units else ""
-            words.append(f"{self.least:g} to {self.most:g}{unit}")
-        return ", ".join(words)
+        """The words that a score may be; beside them a number, where the kind has one."""
+        return ", ".join(dict.fromkeys(self.scores.values()))
 
 
 def key(text: str) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from presis.diagnostics.pathology import Beside, InRna
 from presis.diagnostics.profile_places import CopySegment, InNormal, PopulationFrequency, RegionDepth, Source
+from presis.methods.reasons import Value
 
 __all__ = [
     "CopySegment",
@@ -341,6 +342,7 @@ class NotUsable:
     """Something in a file that no finding was made of: where, what it said, and why.
 
     `severity` is `lost` (should have been a finding) or `remark` (a note, an unknown section or field).
+    `reason` is English; `code` and `values` say it in any language (None: read before there were codes).
     """
 
     file: str
@@ -348,6 +350,8 @@ class NotUsable:
     reason: str
     found: str
     severity: str = "lost"
+    code: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import (
     Assay,
     CopyNumber,
@@ -19,6 +20,7 @@ from presis.diagnostics.profile import (
 )
 from presis.diagnostics.readers.collect import Parts
 from presis.diagnostics.readers.grouping import Draft
+from presis.methods.reasons import Reason
 
 T = TypeVar("T")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -33,11 +35,11 @@ def first(values: Iterable[T | None]) -> T | None:
 def contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
     """What two files say differently of one sample."""
 
-    def remark(file: str, line: int, reason: str, found: str) -> NotUsable:
-        return NotUsable(file=file, line=line, reason=reason, found=found, severity="remark")
+    def remark(file: str, line: int, why: Reason, found: str) -> NotUsable:
+        return not_usable(file=file, line=line, why=why, found=found, severity="remark")
 
     if draft.table is not None and draft.table.rna is None and draft.rna is not None:
-        reason = "its comments name no RNA sample, but other files do, and that counts"
+        reason = Reason.of("reading.no-rna-named")
         yield remark(draft.table.text.name, 1, reason, draft.rna)
     own_tmb = first(each.tmb for each in draft.combined)
     own_msi = first(each.msi for each in draft.combined)
@@ -47,12 +49,10 @@ def contradictions(draft: Draft, assay: Assay) -> Iterator[NotUsable]:
             ("MSI", own_msi and own_msi.percent_unstable, row.msi and row.msi.percent_unstable),
         ):
             if own is not None and other is not None and own != other:
-                yield remark(
-                    summary.text.name, row.line, f"{name} differs from the digest, which counts", str(other)
-                )
+                yield remark(summary.text.name, row.line, Reason.of("reading.differs", name=name), str(other))
     for file in draft.combined:
         if file.assay.software != assay.software:
-            reason = f"written by other software than the DNA's, whose coverage ({assay.software}) counts"
+            reason = Reason.of("reading.other-software", software=str(assay.software))
             yield remark(file.text.name, 1, reason, file.assay.software or "")
 
 
@@ -66,8 +66,8 @@ def dated_genes(profile: MolecularProfile) -> Iterator[NotUsable]:
     ]
     for each in calls:
         if each.source is not None and each.gene is not None and _DATE.fullmatch(each.gene):
-            reason = "its gene is a date, made by a spreadsheet; export the file again"
-            yield NotUsable(file=each.source.file, line=each.source.line, reason=reason, found=each.gene)
+            reason = Reason.of("reading.dated-gene")
+            yield not_usable(file=each.source.file, line=each.source.line, why=reason, found=each.gene)
 
 
 def listed(draft: Draft, parts: Parts, quality: Quality) -> Iterator[NotUsable]:

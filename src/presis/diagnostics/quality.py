@@ -14,6 +14,7 @@ from presis.diagnostics.limits import (
     on_instrument,
     table_limits,
 )
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import (
     Alteration,
     Assay,
@@ -25,6 +26,7 @@ from presis.diagnostics.profile import (
 )
 from presis.diagnostics.readers.metrics import MetricRow, Metrics, MetricSection
 from presis.diagnostics.readers.sample_id import bare
+from presis.methods.reasons import Reason
 
 SCORE, P_VALUE = "CONTAMINATION_SCORE", "CONTAMINATION_P_VALUE"
 
@@ -254,10 +256,10 @@ def _depends_on(step: str) -> tuple[Alteration, ...]:
 
 def _no_column(file: Metrics, identity: Identity) -> NotUsable:
     ids = ", ".join(dict.fromkeys(each for each in (identity.pair, identity.dna, identity.rna) if each))
-    return NotUsable(
+    return not_usable(
         file=file.text.name,
         line=1,
-        reason=f"has no values for {ids}, so this file says nothing of its quality",
+        why=Reason.of("reading.no-values", samples=ids),
         found=", ".join(sorted(file.columns))[:80],
         severity="remark",
     )
@@ -272,10 +274,10 @@ def _unused_limits(bench: Bench, measures: list[QualityMeasure]) -> Iterator[Not
             bench.assay.software,
         )
         if applies and all(each.metric.casefold() != limit.metric.casefold() for each in measures):
-            yield NotUsable(
+            yield not_usable(
                 file="limits",
                 line=0,
-                reason="a limit for a metric that the metrics file doesn't have for this sample",
+                why=Reason.of("reading.unused-limit"),
                 found=limit.metric,
                 severity="remark",
             )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from presis.diagnostics.biomarker_words import biomarker_words
 from presis.diagnostics.report_marker_view import marker_name
 from presis.diagnostics.report_model import AmpJson, FindingJson, OptionJson, ReportContent, StatementJson
 from presis.diagnostics.report_tumour import copies_text, interval_text, notes_of
@@ -66,11 +67,17 @@ class Sources:
     texts: tuple[str, ...] = ()
     numbers: dict[str, int] = field(default_factory=dict)
 
-    def cite(self, statement: StatementJson, drug: str) -> str:
+    def cite(self, statement: StatementJson, drug: str, say: Words) -> str:
         """`[3]`: the number of a statement, given out in order of first use."""
         if statement.row not in self.numbers:
             self.numbers[statement.row] = len(self.numbers) + 1
-            parts = [statement.authority, drug, statement.biomarker, statement.tumour, statement.line]
+            parts = [
+                say.phrase("basis", statement.authority),
+                say.phrase("drugs", drug),
+                biomarker_words(statement.biomarker, say),
+                say.phrase("setting", statement.tumour),
+                say.phrase("setting", statement.line),
+            ]
             dated = f" ({statement.date})" if statement.date else ""
             address = f", {statement.address}" if statement.address else ""
             text = f"[{len(self.numbers)}] {', '.join(filter(None, parts))}{dated}{address} · {statement.row}"
@@ -180,7 +187,8 @@ def finding_name(finding: FindingJson, say: Words) -> Runs:
     if finding.kind == "wild_type":
         return (("gene", "/".join(finding.genes)), ("", f" {say.say('hotspots.wild-type')}"))
     if finding.genes:
-        return (("gene", finding.genes[0]), ("", finding.label.removeprefix(finding.genes[0])))
+        change = biomarker_words(finding.label.removeprefix(finding.genes[0]), say)
+        return (("gene", finding.genes[0]), ("", change))
     if finding.marker_class is not None:
         return (("", say.say(f"{finding.kind}-class.{finding.marker_class}")),)
     return (("", finding.label),)
@@ -236,7 +244,7 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
     elsewhere: list[str] = []
     for option in options:
         if option.direction == "resistance":
-            drug = say.term("drugs", option.drug)
+            drug = say.phrase("drugs", option.drug)
             text: Runs = (("", f"{drug}: "), *_resistance_words(option, say))
             lines.append(DrugLine(_tier_text(option.amp, say), text, _evidence(option, say, sources)))
         elif option.relation == "excluded":
@@ -249,7 +257,8 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
             )
         elif option.amp is None:
             note = say.why(_reason(option.note.code, option.note.values)) if option.note else ""
-            lines.append(DrugLine("–", (("", f"{option.drug}: {note}"),), ""))
+            drug = say.phrase("drugs", option.drug)
+            lines.append(DrugLine("–", (("", f"{drug}: {note}"),), ""))
         elif option.amp.possible[0].tier == "I":
             lines.append(_approved(option, say, sources))
         else:
@@ -275,7 +284,7 @@ def _drug_lines(options: Sequence[OptionJson], say: Words, sources: Sources) -> 
 
 
 def _approved(option: OptionJson, say: Words, sources: Sources) -> DrugLine:
-    runs: list[tuple[str, str]] = [("bold", option.drug)]
+    runs: list[tuple[str, str]] = [("bold", say.phrase("drugs", option.drug))]
     if option.holds == "unknown":
         settled = "; ".join(say.why(_reason(r.code, r.values)) for r in option.settled_by)
         runs += [("", " · "), ("open", say.say("report.unknown-holds", {"what": settled}))]
@@ -297,8 +306,8 @@ def _evidence(option: OptionJson, say: Words, sources: Sources, only: str | None
     for statement in option.sources:
         stands = statement.status == "current"
         if statement.relation == wanted and stands and (only or statement.holds == option.holds):
-            key = (statement.authority, say.term("line", statement.line))
-            groups.setdefault(key, []).append(sources.cite(statement, option.drug))
+            key = (say.phrase("basis", statement.authority), say.term("line", statement.line))
+            groups.setdefault(key, []).append(sources.cite(statement, option.drug, say))
     parts = [f"{authority}, {line} {''.join(cites)}" for (authority, line), cites in groups.items()]
     for access in option.access[:MOST_ACCESS] if only is None else ():
         decision = say.term("decision", access.decision)
@@ -373,7 +382,7 @@ def negative_text(content: ReportContent, say: Words) -> tuple[Runs, ...]:
         return ((("", say.say("report.negative-none")),),)
     groups: dict[str, list[str]] = {}
     for what, method in content.not_found:
-        groups.setdefault(method, []).append(what)
+        groups.setdefault(method, []).append(biomarker_words(what, say))
     out: list[Runs] = []
     for method, found in groups.items():
         out.append((("muted", f"{say.say(f'kind.{method}')}: "), ("", ", ".join(found)), ("", ".")))

@@ -11,7 +11,7 @@ from presis.diagnostics.report_marker_view import identity_sentences
 from presis.diagnostics.report_marker_view import lead_sentences as marker_sentences
 from presis.diagnostics.report_model import ReportContent
 from presis.diagnostics.report_tumour import lead_sentences
-from presis.documents.language import Words
+from presis.documents.language import Language, Words
 from presis.documents.runs import Runs, capitalised, joined, plain
 
 #: who is in the names of OncoTree
@@ -30,7 +30,7 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     sentences: list[Runs] = []
     approved = [row for row in rows if _is_first(content, row) and _speaks_for(content, row.id, "I")]
     other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
-    tumour = _in_a_sentence(content.tumour_name or say.say("report.not-reported"))
+    tumour = _in_a_sentence(content.tumour_name or say.say("report.not-reported"), say)
     if content.tumour is None and rows:
         certain = [row for row in rows if row in approved or row in other]
         sentences += [_names(certain or rows, say), (("", say.say("report.lead-approved-unknown-tumour")),)]
@@ -105,7 +105,7 @@ def _resistance(content: ReportContent, say: Words) -> list[Runs]:
     groups: dict[str, list[str]] = {}
     for option in against:
         names = [plain(finding_name(content.finding(each.id), say)) for each in option.findings]
-        groups.setdefault(", ".join(names), []).append(say.term("drugs", option.drug))
+        groups.setdefault(", ".join(names), []).append(say.phrase("drugs", option.drug))
     told: list[Runs] = [
         (("stop", say.say("report.lead-resistance", {"finding": finding, "what": "; ".join(drugs)})),)
         for finding, drugs in groups.items()
@@ -187,6 +187,11 @@ def _doubts(content: ReportContent, say: Words) -> list[Runs]:
     return out
 
 
-def _in_a_sentence(name: str) -> str:
-    """A tumour's name within a sentence: small letters, but for symbols and people's names."""
+def _in_a_sentence(name: str, say: Words) -> str:
+    """A tumour's name within a sentence: small letters, but for symbols and people's names.
+
+    OncoTree's names are English: in another language one stands as it is, a name and no word of the sentence.
+    """
+    if say.language is not Language.EN:
+        return name
     return _WORD.sub(lambda word: word[0] if word[0] in _PEOPLE else word[0].lower(), name)

@@ -118,7 +118,7 @@ def _marker(marker: MarkerJson, content: ReportContent, say: Words) -> MarkerRow
 def _disagreement(each: DisagreementJson, say: Words) -> DisagreementRow:
     touched = ", ".join(each.touches[:MOST_TOUCHED]) + (" …" if len(each.touches) > MOST_TOUCHED else "")
     return DisagreementRow(
-        subject=each.subject,
+        subject=say.term("subject", each.subject),
         sides=tuple(_side(side, say) for side in each.sides),
         settled_by=_why(each.settled_by, say),
         touches=say.say("report.matters", {"drugs": touched}) if touched else "",

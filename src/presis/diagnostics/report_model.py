@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from presis.diagnostics.report_marker_model import CAME_LATER, BesideReport
 from presis.diagnostics.report_parts import LabelledJson, ReasonJson
@@ -277,6 +277,8 @@ class NotUsableJson(_Model):
     reason: str
     found: str
     severity: str
+    code: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    values: dict[str, str | int | float] = Field(default_factory=dict, exclude_if=lambda value: not value)
 
 
 class InputJson(_Model):

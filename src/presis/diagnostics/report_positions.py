@@ -155,5 +155,8 @@ def _by_gene(positions: Iterable[HotspotJson]) -> Mapping[str, list[HotspotJson]
 
 def _what(each: HotspotJson, say: Words) -> str:
     """`codons 12-13` in the language of the report; what the catalogue doesn't know stays as it is."""
+    whole = say.term("hotspot-what", each.what)
+    if whole != each.what:
+        return whole
     word, _, rest = each.what.partition(" ")
     return f"{say.term('hotspot-word', word)} {rest}".strip()

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from presis.diagnostics.facts import RequisitionReceived
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import MolecularProfile, NotUsable, Specimen
 from presis.diagnostics.requisition import Requisition
 from presis.errors import BadInput, Problem, Where
+from presis.methods.reasons import Reason
 
 #: What must not be said in two ways: the wrong tumour or person would follow.
 _MUST_AGREE = ("tumour", "sex", "birth_year")
@@ -65,11 +67,12 @@ def _refuse(specimen: Specimen, received: RequisitionReceived, names: list[str])
 
 
 def _remark(name: str, specimen: Specimen, received: RequisitionReceived) -> NotUsable:
-    return NotUsable(
+    return not_usable(
         file="specimen",
         line=0,
-        reason=f"{name} contradicts {received.number}, put right by a person, which says "
-        f"{getattr(received, name)} and counts",
+        why=Reason.of(
+            "reading.put-right", field=name, other=received.number, value=str(getattr(received, name))
+        ),
         found=str(getattr(specimen, name)),
         severity="remark",
     )

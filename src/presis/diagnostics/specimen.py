@@ -19,10 +19,12 @@ from pydantic import (
     field_validator,
 )
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import NotUsable, Specimen
 from presis.diagnostics.readers.sample_id import parse_inpred
 from presis.diagnostics.readers.text import TextFile, read_text
 from presis.errors import BadInput, Problem, Where
+from presis.methods.reasons import Reason
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _SEX = {"m": "male", "male": "male", "f": "female", "female": "female", "other": "other"}
@@ -158,10 +160,12 @@ def combine(sources: list[tuple[str, int, Specimen]]) -> tuple[Specimen, tuple[N
                 values[key], said_by[key] = value, name
             elif values[key] != value and key not in ("comments", "invented"):
                 remarks.append(
-                    NotUsable(
+                    not_usable(
                         file=name,
                         line=line,
-                        reason=f"{key} contradicts {said_by[key]}, which says {values[key]} and counts",
+                        why=Reason.of(
+                            "reading.contradicts", field=key, other=said_by[key], value=str(values[key])
+                        ),
                         found=str(value),
                         severity="remark",
                     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import (
     CopyNumber,
     CopySegment,
@@ -20,6 +21,7 @@ from presis.diagnostics.profile import (
 from presis.diagnostics.readers import merging
 from presis.diagnostics.readers.grouping import Draft
 from presis.diagnostics.readers.small_vcf import NO_GENE, SmallVcf, unannotated_rows
+from presis.methods.reasons import Reason
 
 Place = tuple[str, int, str, str]
 Variants = tuple[SmallVariant, ...]
@@ -97,11 +99,11 @@ def _of_rows(bare: SmallVcf, known: set[Place]) -> Iterator[NotUsable]:
         found = f"{each.chromosome}:{each.position} {each.ref}>{each.alt}"[:80]
         reason, severity = NO_GENE, "lost"
         if _place(each) in known:
-            reason, severity = "the same variant as in a file that names its gene, which counts", "remark"
+            reason, severity = Reason.of("reading.same-as-annotated"), "remark"
         elif each.passed is False:
-            reason = f"not kept by its caller ({', '.join(each.file_filters)}), and its gene isn't named"
+            reason = Reason.of("reading.not-kept", filters=", ".join(each.file_filters))
             severity = "remark"
-        yield NotUsable(file=bare.text.name, line=line, reason=reason, found=found, severity=severity)
+        yield not_usable(file=bare.text.name, line=line, why=reason, found=found, severity=severity)
 
 
 def copy_numbers(draft: Draft, own: tuple[CopyNumber, ...]) -> tuple[CopyNumber, ...]:
@@ -151,8 +153,8 @@ def _tells(depth: RegionDepth) -> bool:
 def depths_without_build(draft: Draft, build: GenomeBuild | None) -> Iterator[NotUsable]:
     """Files of depth that can't be used, since nobody says on which genome their positions count."""
     for each in draft.vcf.depths if build is None else ():
-        reason = "depth isn't used: no file says on which genome its positions count"
-        yield NotUsable(file=each.file.name, line=0, reason=reason, found="", severity="remark")
+        reason = Reason.of("reading.depth-build")
+        yield not_usable(file=each.file.name, line=0, why=reason, found="", severity="remark")
 
 
 def remarks(draft: Draft, build: GenomeBuild | None) -> Iterator[NotUsable]:
@@ -179,5 +181,5 @@ def doubled(draft: Draft) -> Iterator[NotUsable]:
     ]  # fmt: skip
     for source, gene in rows:
         if source is not None:
-            reason = "the same call as in the digest, which counts"
-            yield NotUsable(file=source.file, line=source.line, reason=reason, found=gene, severity="remark")
+            reason = Reason.of("reading.same-call")
+            yield not_usable(file=source.file, line=source.line, why=reason, found=gene, severity="remark")

@@ -13,6 +13,7 @@ from dataclasses import replace
 from presis.diagnostics.expected_fractions import predisposition_genes
 from presis.diagnostics.germline_followup import PATHOGENIC, declined, hidden
 from presis.diagnostics.interpretation import Interpretation, Interpreter
+from presis.diagnostics.not_usable import in_english
 from presis.diagnostics.origin import place_of
 from presis.diagnostics.profile import InputFile, MolecularProfile, NotUsable, RegionDepth, SmallVariant
 from presis.diagnostics.profile_places import changed_bases
@@ -130,7 +131,7 @@ def _without(profile: MolecularProfile, withheld: Iterable[SmallVariant]) -> Mol
     spans = _spans(gone)
     noted = [
         each for each in profile.not_usable
-        if (each.file, each.line) in lines or each.reason == NORMAL_ALONE
+        if (each.file, each.line) in lines or each.reason == in_english(NORMAL_ALONE)
     ]  # fmt: skip
     return replace(
         profile,

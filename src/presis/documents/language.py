@@ -2,11 +2,13 @@
 
 `words/<language>.yaml` holds what all share, `words/<part>.<language>.yaml` what one part says. A
 sentence is a template: `{name}` is filled as it is, `{name:percent}` as a percentage of a fraction,
-`{name:number}` as a number, `{name:date}` as a date, each in the language's own form (Babel).
+`{name:number}` as a number, `{name:date}` as a date, each in the language's own form (Babel), and
+`{name:group}` as a phrase of a table of this language.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,6 +24,7 @@ from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
 WORDS = Path(__file__).parent / "words"
+_PARTS = re.compile(r"(, |; | \+ )")
 
 
 class Language(StrEnum):
@@ -32,8 +35,8 @@ class Language(StrEnum):
 
 
 class _Formatter(Formatter):
-    def __init__(self, locale: str) -> None:
-        self.locale = locale
+    def __init__(self, say: Words) -> None:
+        self.say, self.locale = say, say.locale
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match format_spec:
@@ -43,8 +46,10 @@ class _Formatter(Formatter):
                 return number(value, self.locale)
             case "date":
                 return day(value, self.locale)
-            case _:
+            case "":
                 return str(value)
+            case group:
+                return self.say.phrase(group, str(value))
 
 
 class Words:
@@ -54,7 +59,7 @@ class Words:
         self.language = language
         self.locale = "nb_NO" if language is Language.NB else "en_GB"
         self.sentences = load(language)
-        self._formatter = _Formatter(self.locale)
+        self._formatter = _Formatter(self)
 
     def say(self, code: str, values: Mapping[str, Any] | None = None) -> str:
         """The sentence of a code, filled; raises `KeyError` for a code that the catalogue lacks."""
@@ -67,6 +72,16 @@ class Words:
     def term(self, group: str, word: str) -> str:
         """A word of a curated table in this language; the word itself where the catalogue lacks it."""
         return self.sentences.get(f"{group}.{word}", word)
+
+    def phrase(self, group: str, text: str) -> str:
+        """What a table of knowledge says, in this language: whole where the group has it, else part by part.
+
+        Parts stand between commas, semicolons or plus signs, as in `colorectal, metastatic`.
+        """
+        whole = self.sentences.get(f"{group}.{text}")
+        if whole is not None:
+            return whole
+        return "".join(self.term(group, part) for part in _PARTS.split(text))
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number in the language's form."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
+from presis.diagnostics.biomarker_words import biomarker_words
 from presis.diagnostics.national_access import access_of
+from presis.documents.language import Language, Words, words
 from presis.knowledge import Approval, Library
 from presis.matching.known import Known
 from presis.matching.labels import indication_rule
@@ -23,20 +25,32 @@ def approved_options(known: Known) -> tuple[MatchOption, ...]:
 
 
 def _option(approval: Approval, known: Known) -> MatchOption:
-    name = f"{approval.drug} · {approval.biomarker} · {approval.tumour}"
     text = f"{approval.agency} {approval.document}"
     return MatchOption(
         id=approval.row,
         kind="approved" if approval.agency == HOME else "approved_elsewhere",
-        names={"en": name, "nb": name},
+        names={each.value: _name(approval, words(each)) for each in Language},
         drug=approval.drug,
         rule=indication_rule(approval, known),
-        offers={"en": f"{approval.drug} ({approval.brand})", "nb": f"{approval.drug} ({approval.brand})"},
+        offers={
+            each.value: f"{words(each).phrase('drugs', approval.drug)} ({approval.brand})"
+            for each in Language
+        },
         valid_from=approval.date or SINCE_EVER,
         evidence=(Evidence(text, approval.address or approval.document, approval.confidence),),
         approval=approval,
         file="approvals",
     )
+
+
+def _name(approval: Approval, say: Words) -> str:
+    """Drug, biomarker and tumour as the approvals' table has them, in a language."""
+    drug, tumour = say.phrase("drugs", approval.drug), say.phrase("setting", approval.tumour)
+    return f"{drug} · {biomarker_words(approval.biomarker, say)} · {tumour}"
+
+
+def _offer(approval: Approval, say: Words) -> str:
+    return f"{say.phrase('drugs', approval.drug)} ({approval.brand})"
 
 
 def national_access(option: MatchOption, library: Library, tumour: str | None, at: date) -> Access:

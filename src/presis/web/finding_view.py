@@ -154,7 +154,7 @@ def _pairs(each: FindingJson, say: Words) -> tuple[tuple[str, str], ...]:
     return _told(
         (
             ("transcript", transcript or None),
-            ("consequence", ", ".join(word.replace("_", " ") for word in each.consequences) or None),
+            ("consequence", ", ".join(_consequence(word, say) for word in each.consequences) or None),
             ("exon", each.exon),
             ("place", each.place),
             ("fraction", fraction),
@@ -170,6 +170,11 @@ def _pairs(each: FindingJson, say: Words) -> tuple[tuple[str, str], ...]:
         ),
         say,
     )
+
+
+def _consequence(word: str, say: Words) -> str:
+    """A consequence of Sequence Ontology in words; one that the catalogue lacks as it is written."""
+    return say.term("consequence", word).replace("_", " ")
 
 
 def _in_the_tumour(each: FindingJson, content: ReportContent, say: Words) -> tuple[tuple[str, str], ...]:
@@ -219,7 +224,7 @@ def _criteria(each: FindingJson, say: Words) -> tuple[CriterionRow, ...]:
 def _option(option: OptionJson, say: Words) -> OptionRow:
     word = "report.resistance" if option.direction == "resistance" else "web.sensitivity"
     return OptionRow(
-        drug=option.drug,
+        drug=say.phrase("drugs", option.drug),
         direction=say.say(word),
         tier=tier_text(option.amp, say),
         holds=say.say(f"truth.{option.holds}"),

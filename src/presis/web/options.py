@@ -293,7 +293,7 @@ def _pairs(option: MatchOption, visit: Visit) -> tuple[tuple[str, str], ...]:
     pairs = [
         (say.say("web.option-id"), option.id),
         (say.say("web.option-kind"), listed.kind),
-        (say.say("report.drug"), option.drug),
+        (say.say("report.drug"), say.phrase("drugs", option.drug)),
         (say.say("matching.offers"), option.offers[say.language.value]),
         (say.say("web.access"), listed.access),
         (say.say("web.decided-by"), say.term("decider", access.decided_by) if access else ""),

@@ -248,7 +248,7 @@ def _reading(visit: Visit, state: Requisition) -> Reading | None:
         return None
     say = visit.say
     content = computed_content(state, visit.application.open_content)
-    told = what_was_read(content)
+    told = what_was_read(content, say)
     kept = [(each.name, "") for each in content.inputs]
     kept += [(each.name, each.kind) for each in content.attachments]
     files = tuple(

@@ -12,6 +12,7 @@ from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, optional_whole, text_or_none
 from presis.diagnostics.symbols import current_symbol, split_pair
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "all_fusions"
 REQUIRED = (
@@ -52,15 +53,17 @@ def read_all_fusions(text: TextFile) -> AllFusions:
     candidates: list[Fusion] = []
     for row in table.rows:
         if len(row.cells) != table.width:
-            listing.lost(row.line, f"{len(row.cells)} of {table.width} cells", ",".join(row.cells))
+            listing.lost(
+                row.line,
+                Reason.of("reading.few-cells", cells=len(row.cells), columns=table.width),
+                ",".join(row.cells),
+            )
             continue
         cells = Cells(table, row, listing)
         fusion = _fusion(cells)
         keep = cells.text("KeepFusion").casefold()
         if fusion is None or keep not in ("true", "false"):
-            listing.lost(
-                row.line, "no fusion: a gene is missing or KeepFusion isn't True or False", cells.whole_row()
-            )
+            listing.lost(row.line, Reason.of("reading.all-fusions"), cells.whole_row())
         else:
             (kept if keep == "true" else candidates).append(fusion)
     return AllFusions(
@@ -107,7 +110,7 @@ def _fusion(cells: Cells) -> Fusion | None:
     direction = cells.text("Fusion Directionality Known")
     known = direction.casefold() == "true"
     if direction.casefold() not in ("true", "false", *_NOT_APPLICABLE):
-        cells.listing.lost(cells.row.line, "Fusion Directionality Known isn't True or False", direction)
+        cells.listing.lost(cells.row.line, Reason.of("reading.directionality"), direction)
     gene_a, gene_b = cells.text("Gene A"), cells.text("Gene B")
     return Fusion(
         first=first,

@@ -29,6 +29,7 @@ from presis.diagnostics.readers.tsoppi_table import TsoppiTable, read_tsoppi_tab
 from presis.diagnostics.readers.vcf_text import listed_rows
 from presis.diagnostics.specimen import parse_specimen
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 ACCEPTED = (
     "CombinedVariantOutput, AllFusions.csv, MetricsOutput, TSOPPI small variant table, variant summary "
@@ -81,9 +82,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
                 most=LARGEST_TOGETHER >> 20,
             )
         if text.sha256 in seen:
-            parts.remarks.append(
-                remark(text.name, f"the same file as {seen[text.sha256]}, so it isn't read twice")
-            )
+            parts.remarks.append(remark(text.name, Reason.of("reading.same-file", other=seen[text.sha256])))
             continue
         seen[text.sha256] = text.name
         kind = recognise(text)
@@ -95,7 +94,7 @@ def collect(paths: Sequence[Path], sample: str | None = None) -> Parts:
                 accepted=ACCEPTED,
             )
         if kind is None:
-            parts.remarks.append(remark(text.name, "not recognised, so nothing was read from it"))
+            parts.remarks.append(remark(text.name, Reason.of("reading.not-recognised")))
         else:
             _read(text, kind, parts, sample)
     return parts
@@ -136,7 +135,7 @@ def _read_vcf(text: TextFile, kind: Kind, parts: Parts, sample: str | None) -> N
         case Kind.SEGMENTS:
             parts.pcgr.append(read_segments(text))
         case Kind.STRUCTURAL_VCF:
-            parts.remarks.extend(listed_rows(text, "a structural variant, which isn't read"))
+            parts.remarks.extend(listed_rows(text, Reason.of("reading.structural")))
         case Kind.COVERAGE:
             parts.coverage.append(read_coverage_table(text, _wanted()))
         case Kind.FUSION_TABLE:
@@ -166,7 +165,7 @@ def _texts(paths: Sequence[Path], parts: Parts, sample: str | None) -> Iterator[
         if alike is None:
             parts.genome_vcfs.append(found)
         else:
-            parts.remarks.append(remark(name, f"the same file as {alike.name}, so it isn't read twice"))
+            parts.remarks.append(remark(name, Reason.of("reading.same-file", other=alike.name)))
         return True
 
     for path in paths:

@@ -44,6 +44,7 @@ from presis.diagnostics.readers.values import (
     text_or_none,
 )
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ def read_combined(text: TextFile) -> Combined:
     assay = recognise(title, value_of(details.get("pipeline version")), names, has_sum_jsd="sum_jsd" in msi)
     _require_sections(text, names, assay)
     if "small variants" not in names:
-        listing.lost(len(text.lines), "the file has no such section and may be cut", "[Small Variants]")
+        listing.lost(len(text.lines), Reason.of("reading.no-section"), "[Small Variants]")
     found = _Found()
     for section in sections:
         _read_table(text, section, assay, listing, found)
@@ -144,7 +145,7 @@ def _title(before: list[Row], listing: Listing) -> Title | None:
         title = read_title(row.cells[0])
         if title is not None and title.what == "combined variant output":
             return title
-    listing.remark(1, "no title line of a Combined Variant Output, so the software is told by its sections")
+    listing.remark(1, Reason.of("reading.no-title"))
     return None
 
 
@@ -159,7 +160,9 @@ def _list_unknown_keys(keys: dict[str, Section], listing: Listing) -> None:
     for name, known in _KNOWN_KEYS.items():
         for key, row in _keys(keys.get(name), listing).items():
             if key not in known:
-                listing.remark(row.line, f"a key of no use here in [{keys[name].name}]", "\t".join(row.cells))
+                listing.remark(
+                    row.line, Reason.of("reading.unused-key", section=keys[name].name), "\t".join(row.cells)
+                )
 
 
 def _keys(section: Section | None, listing: Listing) -> dict[str, Row]:
@@ -253,11 +256,11 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     if name in _KEY_SECTIONS:
         return
     if name not in _TABLES:
-        listing.remark(
-            section.line, "a section that isn't known, so nothing was read from it", f"[{section.name}]"
-        )
+        listing.remark(section.line, Reason.of("reading.unknown-section"), f"[{section.name}]")
         for row in section.rows:
-            listing.remark(row.line, f"in the unknown section [{section.name}]", "\t".join(row.cells))
+            listing.remark(
+                row.line, Reason.of("reading.in-unknown-section", section=section.name), "\t".join(row.cells)
+            )
         return
     field_name, required, read = _TABLES[name]
     if assay.kind == "ctdna" and name == "small variants":
@@ -275,7 +278,9 @@ def _read_table(text: TextFile, section: Section, assay: Assay, listing: Listing
     further = set(table.columns) - {column.casefold() for column in (*_TABLES[name][1], *_OPTIONAL)}
     if further:
         listing.remark(
-            table.header_line, f"columns of no use here in [{section.name}]", ", ".join(sorted(further))
+            table.header_line,
+            Reason.of("reading.unused-columns-in", section=section.name),
+            ", ".join(sorted(further)),
         )
     if "fusions" in name:
         method = (
@@ -327,7 +332,7 @@ def _msi(keys: dict[str, Row], listing: Listing) -> Msi | None:
     percent = _number(keys, "percent unstable msi sites", listing)
     if percent is not None and percent > 100:
         row = keys["percent unstable msi sites"]
-        listing.lost(row.line, f"{row.cells[0]} is above 100", value_of(row))
+        listing.lost(row.line, Reason.of("reading.above-100", column=row.cells[0]), value_of(row))
         percent = None
     msi = Msi(
         percent_unstable=percent,

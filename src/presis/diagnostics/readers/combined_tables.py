@@ -32,6 +32,7 @@ from presis.diagnostics.readers.values import (
     text_or_none,
 )
 from presis.diagnostics.symbols import current_symbol, split_pair
+from presis.methods.reasons import Reason
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ class Cells:
         try:
             return read(cell)
         except UnreadableError as error:
-            self.listing.lost(self.row.line, f"{column} {error}", cell)
+            self.listing.lost(self.row.line, error.inside("reading.cell", column=column), cell)
             return None
 
     def source(self) -> Source:
@@ -117,7 +118,7 @@ def _small_variant(cells: list[str], line: int, listing: Listing) -> SmallVarian
     try:
         chrom, pos_value, ref, alt = chromosome(chrom), position(pos), bases(ref), bases(alt)
     except UnreadableError as error:
-        listing.lost(line, f"no variant: chromosome, position or bases {error}", "\t".join(cells))
+        listing.lost(line, error.inside("reading.no-variant-place"), "\t".join(cells))
         return None
     transcript, cdna = _transcript_and_change(c_dot)
     protein, short = read_protein(p_dot, line, listing)
@@ -144,7 +145,7 @@ def listed(read: Callable[[str], T | None], cell: str, column: str, line: int, l
     try:
         return read(cell)
     except UnreadableError as error:
-        listing.lost(line, f"{column} {error}", cell)
+        listing.lost(line, error.inside("reading.cell", column=column), cell)
         return None
 
 
@@ -154,7 +155,7 @@ def read_protein(text: str, line: int, listing: Listing) -> tuple[str | None, st
         return None, None
     change, short = _forms(text)
     if short is None:
-        listing.remark(line, "this protein change isn't understood, so it is shown as written", text)
+        listing.remark(line, Reason.of("reading.protein"), text)
     return change, short
 
 
@@ -191,13 +192,9 @@ def copy_numbers(table: Table, listing: Listing) -> tuple[CopyNumber, ...]:
         kind = _copy_number_kind(cells.text("Copy Number Variant")) if typed else Alteration.AMPLIFICATION
         if not typed and ratio is not None and ratio < 1:
             kind = Alteration.DELETION
-            listing.remark(
-                row.line, "no type given: a fold change below 1 is taken as a loss", cells.whole_row()
-            )
+            listing.remark(row.line, Reason.of("reading.taken-as-loss"), cells.whole_row())
         if gene is None or kind is None:
-            listing.lost(
-                row.line, "no copy number call: gene or type is missing or unknown", cells.whole_row()
-            )
+            listing.lost(row.line, Reason.of("reading.no-copy-call"), cells.whole_row())
             continue
         if _contradicts(ratio, gain=kind is Alteration.AMPLIFICATION):
             listing.lost(row.line, _CONTRADICTED, cells.whole_row())
@@ -214,7 +211,7 @@ def copy_numbers(table: Table, listing: Listing) -> tuple[CopyNumber, ...]:
     return tuple(found)
 
 
-_CONTRADICTED = "no call: a gain with a fold change below 1, or a loss with one above 1"
+_CONTRADICTED = Reason.of("reading.fold-contradicts")
 
 
 def _contradicts(ratio: float | None, *, gain: bool) -> bool:
@@ -238,7 +235,7 @@ def losses_of_heterozygosity(table: Table, listing: Listing) -> tuple[LossOfHete
         cells = Cells(table, row, listing)
         gene = text_or_none(cells.text("Gene"))
         if gene is None:
-            listing.lost(row.line, "no gene named", cells.whole_row())
+            listing.lost(row.line, Reason.of("reading.no-gene"), cells.whole_row())
             continue
         found.append(
             LossOfHeterozygosity(
@@ -258,7 +255,7 @@ def splice_variants(table: Table, listing: Listing) -> tuple[SpliceVariant, ...]
         cells = Cells(table, row, listing)
         gene = text_or_none(cells.text("Gene"))
         if gene is None:
-            listing.lost(row.line, "no gene named", cells.whole_row())
+            listing.lost(row.line, Reason.of("reading.no-gene"), cells.whole_row())
             continue
         exons = text_or_none(cells.text("Affected Exon"))
         first, second = (text_or_none(cells.text(f"Breakpoint {side}")) for side in (1, 2))
@@ -285,7 +282,7 @@ def fusions(table: Table, method: Alteration, listing: Listing) -> tuple[Fusion,
         reported = cells.text("Gene Pair")
         pair = split_pair(reported)
         if pair is None:
-            listing.lost(row.line, "the gene pair has no two partners", cells.whole_row())
+            listing.lost(row.line, Reason.of("reading.no-partners"), cells.whole_row())
             continue
         first, second, order_known = pair
         found.append(
@@ -315,9 +312,7 @@ def exon_copy_numbers(table: Table, listing: Listing) -> tuple[ExonCopyNumber, .
         cells = Cells(table, row, listing)
         gene, change = text_or_none(cells.text("Gene")), _exon_change(cells.text("CNV Type"))
         if gene is None or change is None:
-            listing.lost(
-                row.line, "no exon-level call: gene or type is missing or unknown", cells.whole_row()
-            )
+            listing.lost(row.line, Reason.of("reading.no-exon-call"), cells.whole_row())
             continue
         ratio = cells.value("Fold Change", optional_positive)
         if _contradicts(ratio, gain=change == "gain"):

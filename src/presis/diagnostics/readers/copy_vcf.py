@@ -22,6 +22,7 @@ from presis.diagnostics.readers.vcf_build import build_of
 from presis.diagnostics.readers.vcf_sample import Tumour, tumour_of
 from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, read_header, rows
 from presis.diagnostics.symbols import current_symbol
+from presis.methods.reasons import Reason
 
 KIND, EXON_KIND = "vcf_copy_number", "vcf_exon_copy_number"
 #: INFO keys that name the gene, and fields that hold the ratio to a normal genome (linear, not log2)
@@ -73,7 +74,7 @@ def read_copy_vcf(text: TextFile, wanted: str | None = None) -> CopyVcf:
         count += 1
         reader.read(row)
     if reader.segments:
-        reason = "segments without a gene: none could be named, since positions of genes aren't at hand"
+        reason = Reason.of("reading.segments")
         listing.remark(reader.segments[0].source.line if reader.segments[0].source else 0, reason,
                        f"{len(reader.segments)} segments")  # fmt: skip
     return CopyVcf(
@@ -106,15 +107,15 @@ class _Reader:
         if gene:
             self.genes.add(gene)
         if row.filters:
-            reason = f"no copy number: the call failed its caller's filter {', '.join(row.filters)}"
+            reason = Reason.of("reading.copy-filtered", filters=", ".join(row.filters))
             self.listing.lost(row.line, reason, what)
             return
         if row.alts in ((".",), ("",)):
-            self.listing.remark(row.line, "copy neutral, so no finding", what)
+            self.listing.remark(row.line, Reason.of("reading.copy-neutral"), what)
             return
         call = _CALLS.get(row.alts[0].upper()) if len(row.alts) == 1 else None
         if call is None:
-            self.listing.lost(row.line, "no copy number: ALT is neither one gain nor one loss", what)
+            self.listing.lost(row.line, Reason.of("reading.copy-alt"), what)
             return
         fold = self._fold(row, values, call, what)
         if self.exons and gene:
@@ -147,9 +148,7 @@ class _Reader:
     def _segment(self, row: VcfRow, values: dict[str, str], fold: float | None) -> None:
         end = self._value(row, row.info, ("END",), whole)
         if end is None or end < row.position:
-            self.listing.lost(
-                row.line, "no copy number: it names no gene, and END isn't behind POS", row.place
-            )
+            self.listing.lost(row.line, Reason.of("reading.copy-end"), row.place)
             return
         self.segments.append(
             CopySegment(
@@ -169,7 +168,9 @@ class _Reader:
             fold = self._value(row, row.info, FOLD_KEYS, positive)
         gain = call is Alteration.AMPLIFICATION
         if fold is not None and ((gain and fold < 1) or (not gain and fold > 1)):
-            self.listing.remark(row.line, f"its ratio of {fold:g} speaks against {row.alts[0]}", what)
+            self.listing.remark(
+                row.line, Reason.of("reading.copy-ratio", ratio=f"{fold:g}", call=row.alts[0]), what
+            )
         return fold
 
     def _value(
@@ -181,7 +182,7 @@ class _Reader:
         try:
             return reader(text)
         except UnreadableError as error:
-            self.listing.lost(row.line, f"{'/'.join(keys)} {error}", text)
+            self.listing.lost(row.line, error.inside("reading.cell", column="/".join(keys)), text)
             return None
 
     def _at(self, row: VcfRow) -> Source:

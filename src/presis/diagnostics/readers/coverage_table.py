@@ -18,6 +18,7 @@ from presis.diagnostics.readers.values import Listing, UnreadableError, chromoso
 from presis.diagnostics.readers.vcf_build import build_in_name
 from presis.diagnostics.readers.vcf_text import is_chromosome
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "coverage_table"
 _CHROMOSOME = frozenset({"chrom", "chr", "chromosome"})
@@ -76,12 +77,12 @@ def read_coverage_table(text: TextFile, wanted: Wanted) -> CoverageTable:
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
                 raise text.cut_row(line, len(cells), len(names))
-            listing.lost(line, f"no depth: {len(cells)} cells under {len(names)} columns", raw)
+            listing.lost(line, Reason.of("reading.depth-width", cells=len(cells), columns=len(names)), raw)
             continue
         try:
             _row(dict(zip(names, cells, strict=True)), line, tuple(sums.values()))
         except UnreadableError as error:
-            listing.lost(line, f"no depth: {error}", raw)
+            listing.lost(line, error.inside("reading.no-depth"), raw)
     if not count:
         raise BadInput.of(
             "truncated.no-rows",
@@ -104,7 +105,7 @@ def _row(cells: Mapping[str, str], line: int, sums: tuple[DepthSums, ...]) -> No
         return  # a contig on which nothing is asked for
     start, end = whole(_first(cells, _START)), whole(_first(cells, _END))
     if end < start:
-        raise UnreadableError("end lies before start")
+        raise UnreadableError("cell.end-before-start")
     place = Region(chromosome(name), start if start == end else start + 1, end)
     least = next((cells[key] for key in _LEAST & cells.keys()), None)
     depth = next((cells[key] for key in _DEPTH & cells.keys()), None)

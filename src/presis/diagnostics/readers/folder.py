@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import NotUsable
 from presis.diagnostics.readers.text import UTF16_MARKS, TextFile, read_text
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 #: a panel's files are a few MB; larger ones in a folder are reads or images
 LARGEST = 256 * 2**20
@@ -39,7 +41,7 @@ def texts_of(
             name = file.relative_to(folder).as_posix()
             if file.is_dir():
                 _refuse_findings_in(file)
-                remarks.append(remark(f"{name}/", "a folder two levels down, not looked into"))
+                remarks.append(remark(f"{name}/", Reason.of("reading.deep-folder")))
                 continue
             if not file.name.startswith(_HIDDEN) and file.is_file() and taken(file, name):
                 continue
@@ -48,9 +50,9 @@ def texts_of(
                 yield text
 
 
-def remark(file: str, reason: str) -> NotUsable:
+def remark(file: str, why: Reason) -> NotUsable:
     """A note on a whole file."""
-    return NotUsable(file=file, line=0, reason=reason, found="", severity="remark")
+    return not_usable(file=file, line=0, why=why, found="", severity="remark")
 
 
 def _refuse_findings_in(deep: Path) -> None:
@@ -79,9 +81,9 @@ def _text_of(file: Path, name: str, remarks: list[NotUsable]) -> TextFile | None
             raise BadInput.of(
                 problem.code, f"{problem.message}, or take it out of the folder", file=name
             ) from error
-        remarks.append(remark(name, f"not read: {problem.message}"))
+        remarks.append(remark(name, Reason.of("reading.not-read", problem=problem.message)))
         return None
-    remarks.append(remark(name, "no text file, or too large for one of a panel; not read"))
+    remarks.append(remark(name, Reason.of("reading.no-text")))
     return None
 
 

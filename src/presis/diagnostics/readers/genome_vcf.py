@@ -27,6 +27,7 @@ from presis.diagnostics.readers.vcf_build import build_of
 from presis.diagnostics.readers.vcf_sample import Tumour, tumour_of
 from presis.diagnostics.readers.vcf_text import ANY_OTHER, VcfHeader, is_bases, parse_header
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "genome_vcf"
 _HEADER_LINES, _ROWS_LOOKED_AT = 20_000, 400
@@ -140,7 +141,7 @@ def _read(
     count = reader.read(lines)
     if "CSQ" in header.info:
         # whoever annotated it wants its variants read: they aren't, so nothing may pass for not found
-        reason = "the variants of a genome VCF aren't read as findings; give the VCF of small variants too"
+        reason = Reason.of("reading.genome-vcf")
         listing.lost(header.line, reason, "CSQ")
     return GenomeVcf(
         file=InputFile(name=name, kind=KIND, sha256=digest, rows=count),
@@ -179,21 +180,21 @@ class _Reader:
             cells, width = text.count("\t") + 1, self.header.width
             raise cut_row(self.listing.file, line, cells, width)
         if self.without_least:
-            reason = "blocks of reference without their least depth (MIN_DP), so the depth there isn't known"
+            reason = Reason.of("reading.blocks")
             self.listing.remark(0, reason, f"{self.without_least} blocks")
         return count
 
     def _row(self, text: str, line: int, chromosome: str) -> None:
         cells = text.rstrip("\r\n").split("\t")
         if len(cells) != self.header.width:
-            reason = f"no depth: {len(cells)} cells under {self.header.width} columns"
+            reason = Reason.of("reading.depth-width", cells=len(cells), columns=self.header.width)
             self.listing.lost(line, reason, text.strip())
             return
         try:
             start = whole(cells[1])
             end = max(start + len(cells[3]) - 1, _end(cells[7]) or 0)
         except UnreadableError as error:
-            self.listing.lost(line, f"no depth: the row {error}", text.strip())
+            self.listing.lost(line, error.inside("reading.depth-row"), text.strip())
             return
         # one base more on either side: an insertion stands beside its anchor
         near = [each for each in self.sums if each.touches(chromosome, start - 1, end + 1)]
@@ -246,7 +247,7 @@ class _Reader:
         try:
             sums.depth(place, whole(text), line)
         except UnreadableError as error:
-            self.listing.lost(line, f"no depth: MIN_DP or DP {error}", text)
+            self.listing.lost(line, error.inside("reading.depth-value"), text)
 
 
 def _end(info: str) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import NotUsable, Specimen
 from presis.diagnostics.readers.all_fusions import AllFusions
 from presis.diagnostics.readers.collect import Parts
@@ -17,6 +18,7 @@ from presis.diagnostics.readers.tsoppi_summary import SummaryRow, VariantSummary
 from presis.diagnostics.readers.tsoppi_table import TsoppiTable
 from presis.diagnostics.readers.vcf_grouping import VcfParts, add_vcfs
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 _FUSION_ENDINGS = ("_AllFusions", "_Fusions", "_CombinedVariantOutput")
 
@@ -157,12 +159,12 @@ def _add_tables(tables: Iterable[TsoppiTable], drafts: list[Draft]) -> None:
             )
         after, plain = (table, other) if table.for_qc else (other, table)
         chosen[dna] = after
-        reason = f"not used: {after.text.name} is the same table after manual quality control"
+        reason = Reason.of("reading.before-control", other=after.text.name)
         said.setdefault(dna, []).append(
-            NotUsable(
+            not_usable(
                 file=plain.text.name,
                 line=0,
-                reason=reason,
+                why=reason,
                 found=f"{plain.file.rows} rows",
                 severity="remark",
             )
@@ -190,8 +192,8 @@ def _add_sample_lists(lists: Iterable[SampleList], drafts: list[Draft], remarks:
 
 
 def _unused(file: str) -> NotUsable:
-    reason = "names none of the samples given, so it isn't used"
-    return NotUsable(file=file, line=0, reason=reason, found="", severity="remark")
+    reason = Reason.of("reading.names-none")
+    return not_usable(file=file, line=0, why=reason, found="", severity="remark")
 
 
 def _only_partner(sample_list: SampleList, dna: str) -> SampleList:
@@ -226,10 +228,10 @@ def _join_by_ids(drafts: list[Draft]) -> list[Draft]:
         elif partners:
             names = ", ".join(draft.sample for draft in partners)
             text = rna.combined[0].text
-            remark = NotUsable(
+            remark = not_usable(
                 file=text.name,
                 line=0,
-                reason="this RNA fits several DNA samples, so it is kept apart",
+                why=Reason.of("reading.several-dna"),
                 found=names,
                 severity="remark",
             )
@@ -258,10 +260,10 @@ def _add_summary(summary: VariantSummary, drafts: list[Draft]) -> None:
     others = len(summary.rows) - len(used)
     for draft in drafts:
         if others:
-            reason = "rows of other samples, not used"
+            reason = Reason.of("reading.other-samples")
             draft.remarks.append(
-                NotUsable(
-                    file=summary.text.name, line=0, reason=reason, found=f"{others} rows", severity="remark"
+                not_usable(
+                    file=summary.text.name, line=0, why=reason, found=f"{others} rows", severity="remark"
                 )
             )
 
@@ -281,10 +283,10 @@ def _summary_row(summary: VariantSummary, draft: Draft, acid: str, wanted: str |
         return fitting[0]
     if fitting:
         draft.remarks.append(
-            NotUsable(
+            not_usable(
                 file=summary.text.name,
                 line=fitting[0].line,
-                reason=f"several rows fit {draft.sample}, so none is used",
+                why=Reason.of("reading.several-rows", sample=str(draft.sample)),
                 found=", ".join(row.sample for row in fitting),
             )
         )
@@ -364,7 +366,5 @@ def _add_specimens(parts: Parts, drafts: list[Draft]) -> None:
         if len(homes) == 1 and homes[0].specimen is None:
             homes[0].specimen = (text.name, specimen)
         else:
-            reason = "which of the samples this specimen belongs to isn't clear, so it isn't used"
-            parts.remarks.append(
-                NotUsable(file=text.name, line=0, reason=reason, found="", severity="remark")
-            )
+            reason = Reason.of("reading.whose-specimen")
+            parts.remarks.append(not_usable(file=text.name, line=0, why=reason, found="", severity="remark"))

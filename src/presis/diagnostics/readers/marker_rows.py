@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.pathology import PathologyMarker
 from presis.diagnostics.profile import InputFile, NotUsable
 from presis.diagnostics.readers.pathology_markers import MarkerFile
 from presis.diagnostics.readers.sample_id import bare, spells
+from presis.methods.reasons import Reason
 
 #: rows of other specimens are listed one by one up to here, then counted
 MOST_LISTED = 20
@@ -35,10 +37,7 @@ def own_rows(files: Sequence[MarkerFile], ids: frozenset[str], others: Sequence[
         mine = [each for each in file.markers if _fits(each, ids, alone=not others)]
         unclear = [each for each in mine if any(_fits(each, other, alone=False) for other in others)]
         unclear += [each for each in file.markers if each.specimen is None and others]
-        listed += [
-            _lost(each, "which of the specimens it belongs to isn't clear, so it isn't used")
-            for each in unclear
-        ]
+        listed += [_lost(each, Reason.of("reading.marker-whose")) for each in unclear]
         kept = [each for each in mine if each not in unclear]
         placed = [each for each in file.markers if any(_fits(each, told, alone=False) for told in others)]
         foreign = [each for each in file.markers if each not in (*mine, *unclear, *placed)]
@@ -61,14 +60,14 @@ def _fits(marker: PathologyMarker, ids: frozenset[str], *, alone: bool) -> bool:
 def _foreign(file: MarkerFile, rows: Sequence[PathologyMarker], *, any_used: bool) -> Iterator[NotUsable]:
     """Rows of other specimens, without saying whose; if nothing else is there, a result may be lost."""
     severity = "remark" if any_used else "lost"
-    reason = "of a specimen that isn't among those given, so it isn't used"
+    reason = Reason.of("reading.marker-foreign")
     if len(rows) > MOST_LISTED:
-        yield NotUsable(
-            file=file.text.name, line=0, reason=reason, found=f"{len(rows)} rows", severity=severity
+        yield not_usable(
+            file=file.text.name, line=0, why=reason, found=f"{len(rows)} rows", severity=severity
         )
         return
     for each in rows:
-        yield NotUsable(file=each.file, line=each.line, reason=reason, found=each.name, severity=severity)
+        yield not_usable(file=each.file, line=each.line, why=reason, found=each.name, severity=severity)
 
 
 def _agreeing(found: Sequence[PathologyMarker]) -> tuple[list[PathologyMarker], list[NotUsable]]:
@@ -79,13 +78,11 @@ def _agreeing(found: Sequence[PathologyMarker]) -> tuple[list[PathologyMarker], 
         against = [other for other in found if other is not each and _contradicts(each, other)]
         if against:
             lines = ", ".join(f"{other.score} in {other.file}:{other.line}" for other in against)
-            remarks.append(_lost(each, f"contradicted by {lines}, so neither is used"))
+            remarks.append(_lost(each, Reason.of("reading.marker-contradicted", lines=lines)))
         elif any(_same(each, other) for other in found[:index]):
-            reason = "the same result as in a row before it"
+            reason = Reason.of("reading.marker-twice")
             remarks.append(
-                NotUsable(
-                    file=each.file, line=each.line, reason=reason, found=_words(each), severity="remark"
-                )
+                not_usable(file=each.file, line=each.line, why=reason, found=_words(each), severity="remark")
             )
         else:
             good.append(each)
@@ -112,8 +109,8 @@ def _same(one: PathologyMarker, other: PathologyMarker) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _lost(marker: PathologyMarker, reason: str) -> NotUsable:
-    return NotUsable(file=marker.file, line=marker.line, reason=reason, found=_words(marker))
+def _lost(marker: PathologyMarker, reason: Reason) -> NotUsable:
+    return not_usable(file=marker.file, line=marker.line, why=reason, found=_words(marker))
 
 
 def _words(marker: PathologyMarker) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import CopyNumber, Fusion, NotUsable, SmallVariant, SpliceVariant
+from presis.methods.reasons import Reason
 
 Place = tuple[str, int, str, str]
 
@@ -47,13 +49,13 @@ def _also(variant: SmallVariant, counting: SmallVariant) -> NotUsable:
     fractions = (variant.allele_fraction, counting.allele_fraction)
     told = [each for each in fractions if each is not None]
     contradicts = len(told) == len(fractions) and abs(told[0] - told[1]) > _SAME_FRACTION
-    against = (
-        f", though their allele fractions differ: {told[0]:g} here, {told[1]:g} there" if contradicts else ""
-    )
-    return NotUsable(
+    why = Reason.of("reading.same-as-table")
+    if contradicts:
+        why = Reason.of("reading.same-but-fraction", here=f"{told[0]:g}", there=f"{told[1]:g}")
+    return not_usable(
         file=source.file if source else "",
         line=source.line if source else 0,
-        reason=f"the same variant as in the annotated table, which counts{against}",
+        why=why,
         found=variant.label,
         severity="remark",
     )
@@ -71,12 +73,10 @@ def merge_fusions(
     in_digest = {_joint(each) for each in digest}
     further = tuple(each for each in kept if _joint(each) not in in_digest)
     remarks = [
-        _note(each, "in the digest, but not kept in AllFusions.csv")
-        for each in digest
-        if _joint(each) not in details
+        _note(each, Reason.of("reading.only-digest")) for each in digest if _joint(each) not in details
     ]
     if digest:
-        remarks += [_note(each, "kept in AllFusions.csv, but not in the digest") for each in further]
+        remarks += [_note(each, Reason.of("reading.only-all-fusions")) for each in further]
     return (*merged, *further), tuple(remarks)
 
 
@@ -104,12 +104,12 @@ def _detailed(fusion: Fusion, row: Fusion | None) -> Fusion:
     )
 
 
-def _note(fusion: Fusion, reason: str) -> NotUsable:
+def _note(fusion: Fusion, reason: Reason) -> NotUsable:
     source = fusion.source
-    return NotUsable(
+    return not_usable(
         file=source.file if source else "",
         line=source.line if source else 0,
-        reason=reason,
+        why=reason,
         found=fusion.label,
         severity="remark",
     )

@@ -18,6 +18,7 @@ from presis.diagnostics.readers.sections import (
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import ABSENT, Listing, UnreadableError, number
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "metrics_output"
 _FIXED = ("metric (uom)", "lsl guideline", "usl guideline")
@@ -101,9 +102,7 @@ def read_metrics(text: TextFile) -> Metrics:
         if section.name.casefold() == "analysis status":
             status |= _status(text.name, section)
         elif not _nucleic_acid(section.name) and section.name.casefold() not in ("header", "notes"):
-            listing.remark(
-                section.line, "a section that isn't known, so nothing was read from it", f"[{section.name}]"
-            )
+            listing.remark(section.line, Reason.of("reading.unknown-section"), f"[{section.name}]")
     return Metrics(
         file=text.as_input(KIND, sum(len(section.rows) for section in metric_sections)),
         text=text,
@@ -192,12 +191,12 @@ def _metric_row(
         try:
             return number(text)
         except UnreadableError as error:
-            listing.lost(row.line, f"{what} {error}", text)
+            listing.lost(row.line, error.inside("reading.cell", column=what), text)
             return None
 
     match = _METRIC.fullmatch(cell(fixed["metric (uom)"]))
     if match is None:
-        listing.lost(row.line, "no metric name", "\t".join(row.cells))
+        listing.lost(row.line, Reason.of("reading.no-metric"), "\t".join(row.cells))
         return None
     name, unit = match["name"], match["unit"]
     return MetricRow(

@@ -18,6 +18,7 @@ from presis.diagnostics.profile import InputFile, NotUsable
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, UnreadableError, number
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "pathology_markers"
 REQUIRED = ("marker", "method", "score")
@@ -62,16 +63,16 @@ def read_pathology_markers(text: TextFile) -> MarkerFile:
     known = set(columns().values())
     unused = [name for name in names if name and name not in known]
     if unused:
-        listing.remark(start + 1, "columns of no use here", ", ".join(unused))
+        listing.remark(start + 1, Reason.of("reading.unused-columns"), ", ".join(unused))
     found: list[PathologyMarker] = []
     rows = [(n, line) for n, line in enumerate(text.lines[start + 1 :], start + 2) if line.strip(f" {joint}")]
     for line, content in rows:
         if content.startswith("#"):
-            listing.remark(line, "a row that is commented out, not used", content)
+            listing.remark(line, Reason.of("reading.commented-out"), content)
             continue
         cells = _cells(content, joint)
         if cells is None or len(cells) > len(names):
-            listing.lost(line, "more cells than columns, or a quotation mark that isn't closed", content)
+            listing.lost(line, Reason.of("reading.cells-or-quotation"), content)
             continue
         if not text.complete and line == len(text.lines) and len(cells) < len(names):
             raise text.cut_row(line, len(cells), len(names))
@@ -128,7 +129,7 @@ def _marker(file: str, line: int, row: dict[str, str], listing: Listing) -> Path
         kind = _kind(row)
         result = _score(kind, row["score"], row.get("unit", ""))
     except UnreadableError as error:
-        listing.lost(line, str(error), shown)
+        listing.lost(line, error.why, shown)
         return None
 
     def said(name: str) -> str | None:
@@ -140,7 +141,7 @@ def _marker(file: str, line: int, row: dict[str, str], listing: Listing) -> Path
     if told is not None:
         when = _date(told)
         if when is None:
-            listing.lost(line, "its date can't be read; write 2026-03-14, 2026-03 or 2026", told)
+            listing.lost(line, Reason.of("reading.marker-date"), told)
     return replace(
         result,
         assay=said("assay"),
@@ -161,13 +162,13 @@ def _kind(row: dict[str, str]) -> Kind:
         part = [name for word, name in markers().items() if told and word.startswith(f"{key(told)} ")]
         if part:
             names = ", ".join(dict.fromkeys(part))
-            raise UnreadableError(f"which marker is meant isn't clear; write one of {names}")
-        raise UnreadableError("a marker that the vocabulary doesn't hold")
+            raise UnreadableError("reading.which-marker", names=names)
+        raise UnreadableError("reading.unknown-marker")
     method = methods().get(key(row.get("method", "")))
     kind = kinds().get((marker, method or ""))
     if kind is None:
         known = ", ".join(method_names()[each] for name, each in kinds() if name == marker)
-        raise UnreadableError(f"a method that isn't known for {marker}; it is tested by {known}")
+        raise UnreadableError("reading.marker-method", marker=marker, methods=known)
     return kind
 
 
@@ -178,16 +179,18 @@ def _score(kind: Kind, text: str, unit: str) -> PathologyMarker:
     if word is not None:
         return replace(result, score=word)
     if text in MISSING:
-        raise UnreadableError("no score")
+        raise UnreadableError("reading.no-score")
     if kind.least is None or kind.most is None:
-        raise UnreadableError(f"no score of {kind.name} {method_names()[kind.method]}; take {kind.accepted}")
+        raise UnreadableError(
+            "reading.score-word", test=f"{kind.name} {method_names()[kind.method]}", accepted=kind.accepted
+        )
     units = {key(each) for each in kind.units}
     plain, own = _without_unit(text, kind)
     given = own or (unit if unit not in MISSING else "")
     if given and key(given) not in units:
-        raise UnreadableError(f"a unit that {kind.name} isn't given in; it is {kind.units[0]}")
+        raise UnreadableError("reading.score-unit", marker=kind.name, unit=kind.units[0])
     if not given and kind.unit_needed:
-        raise UnreadableError(f"a number whose unit isn't told; write {kind.units[0]} if it is that")
+        raise UnreadableError("reading.unit-untold", unit=kind.units[0])
     low, high, is_open = _bounds(plain, kind)
     return replace(result, score=_shown(low, high, is_open, kind), low=low, high=high, high_open=is_open,
                    unit=kind.units[0] if kind.units else None)  # fmt: skip
@@ -210,12 +213,12 @@ def _bounds(text: str, kind: Kind) -> tuple[float, float, bool]:
         if bound["sign"] in {"<", "<=", "≤"}:
             return least, value, bound["sign"] == "<"
         if bound["sign"] == ">":
-            raise UnreadableError("more than a number doesn't say whether its limit is reached; write ≥")
+            raise UnreadableError("reading.score-above")
         return value, most, False
     if span is not None:
         low, high = _within(span["low"], kind), _within(span["high"], kind)
         if low > high:
-            raise UnreadableError("a span that ends before it begins")
+            raise UnreadableError("reading.score-span")
         return low, high, False
     value = _within(text, kind)
     return value, value, False
@@ -225,9 +228,11 @@ def _within(text: str, kind: Kind) -> float:
     try:
         value = number(text)
     except UnreadableError as error:
-        raise UnreadableError(f"a score that {error}; take {kind.accepted}") from None
+        unit = f" {kind.units[0]}" if kind.units else ""
+        span = {"least": f"{kind.least or 0.0:g}", "most": f"{kind.most or 0.0:g}{unit}"}
+        raise error.wrapped("reading.score-number", accepted=kind.accepted, **span) from None
     if kind.least is None or kind.most is None or not kind.least <= value <= kind.most:
-        raise UnreadableError(f"a score outside {kind.least:g} to {kind.most:g}")
+        raise UnreadableError("reading.score-outside", least=f"{kind.least:g}", most=f"{kind.most:g}")
     return value
 
 

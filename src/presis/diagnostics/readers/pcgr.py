@@ -29,6 +29,7 @@ from presis.diagnostics.readers.values import (
 )
 from presis.diagnostics.readers.vcf_build import build_in_name
 from presis.diagnostics.symbols import current_symbol
+from presis.methods.reasons import Reason
 
 SEGMENTS, FUSIONS = "pcgr_segments", "pcgr_fusions"
 SEGMENT_COLUMNS = ("Chromosome", "Start", "End", "nMajor", "nMinor")
@@ -67,7 +68,7 @@ class _Row:
         try:
             return reader(self.text(column))
         except UnreadableError as error:
-            raise UnreadableError(f"{column} {error}") from None
+            raise error.wrapped("reading.cell", column=column) from None
 
     def soft(self, column: str, reader: Callable[[str], T]) -> T | None:
         """The value, or None where it is missing; one that can't be read is listed, and the row stays."""
@@ -76,7 +77,7 @@ class _Row:
         try:
             return self.value(column, reader)
         except UnreadableError as error:
-            self.listing.lost(self.line, str(error), self.raw)
+            self.listing.lost(self.line, error.why, self.raw)
             return None
 
 
@@ -97,13 +98,13 @@ def _read(
         if len(cells) != len(names):
             if line == len(text.lines) and not text.complete and len(cells) < len(names):
                 raise text.cut_row(line, len(cells), len(names))
-            listing.lost(line, f"{len(cells)} cells under {len(names)} columns", raw)
+            listing.lost(line, Reason.of("reading.width", cells=len(cells), columns=len(names)), raw)
             continue
         row = _Row(line, dict(zip(map(str.casefold, names), cells, strict=True)), listing)
         try:
             made.append(make(row))
         except UnreadableError as error:
-            listing.lost(line, str(error), raw)
+            listing.lost(line, error.why, raw)
     return made
 
 
@@ -114,10 +115,10 @@ def read_segments(text: TextFile) -> PcgrTable:
     def make(row: _Row) -> CopySegment:
         start, end = row.value("Start", position), row.value("End", position)
         if end < start:
-            raise UnreadableError("End lies before Start")
+            raise UnreadableError("reading.end-before-start")
         major, minor = row.value("nMajor", positive), row.value("nMinor", positive)
         if minor > major:
-            raise UnreadableError("nMinor is more than nMajor")
+            raise UnreadableError("reading.minor-major")
         return CopySegment(
             chromosome=row.value("Chromosome", chromosome),
             start=start,
@@ -130,7 +131,7 @@ def read_segments(text: TextFile) -> PcgrTable:
 
     segments = _read(text, SEGMENT_COLUMNS, "the table of segments", make, listing)
     if segments:
-        reason = "segments without a gene: none could be named, since positions of genes aren't at hand"
+        reason = Reason.of("reading.segments")
         listing.remark(0, reason, f"{len(segments)} segments")
     return PcgrTable(
         file=text.as_input(SEGMENTS, len(segments)),
@@ -152,7 +153,7 @@ def read_fusion_table(text: TextFile) -> PcgrTable:
     def make(row: _Row) -> Fusion:
         sides = [_genes(side) for side in row.text("FusionGene").split("--")]
         if len(sides) != 2 or not all(sides):
-            raise UnreadableError("no fusion: FusionGene isn't two genes with -- between them")
+            raise UnreadableError("reading.fusion-gene")
         breakpoints = [_breakpoint(row.soft(name, place)) for name in FUSION_COLUMNS[1:]]
         return Fusion(
             first=sides[0],

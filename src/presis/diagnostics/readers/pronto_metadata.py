@@ -8,6 +8,7 @@ from presis.diagnostics.profile import InputFile, NotUsable, Specimen
 from presis.diagnostics.readers.sections import Row, below_comments, column_index, require_columns, split_row
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, UnreadableError, positive, whole
+from presis.methods.reasons import Reason
 
 KIND = "pronto_metadata"
 REQUIRED = ("Sample_id", "Sequencing_run_id", "Create_report")
@@ -71,15 +72,15 @@ def read_metadata(text: TextFile) -> Metadata:
     listing = Listing(text.name)
     unused = [name for name in header.cells if name.casefold() not in _USED]
     if unused:
-        listing.remark(header.line, "columns of no use here", ", ".join(unused))
+        listing.remark(header.line, Reason.of("reading.unused-columns"), ", ".join(unused))
     found = []
     for row in rows[1:]:
         sample = row.cells[columns["sample_id"]] if columns["sample_id"] < len(row.cells) else ""
         if sample.startswith("#"):
-            listing.remark(row.line, "a row that is commented out, not used", sample)
+            listing.remark(row.line, Reason.of("reading.commented-out"), sample)
             continue
         if sample in MISSING or len(row.cells) > len(header.cells):
-            listing.lost(row.line, "no sample id, or more cells than columns", "\t".join(row.cells))
+            listing.lost(row.line, Reason.of("reading.no-sample-id"), "\t".join(row.cells))
             continue
         found.append(_metadata_row(text.name, row, columns, sample))
     return Metadata(
@@ -107,14 +108,14 @@ def _metadata_row(file: str, row: Row, columns: dict[str, int], sample: str) -> 
         except UnreadableError:
             value = 0
         if not 1880 <= value <= 2200:
-            listing.lost(row.line, f"{name} is no year", text)
+            listing.lost(row.line, Reason.of("reading.no-year", column=name), text)
             return None
         return value
 
     collected = year("Year_of_sample_collection")
     sex = cell("Sex")
     if sex is not None and sex.casefold() not in _SEX:
-        listing.lost(row.line, "Sex is neither M nor F", sex)
+        listing.lost(row.line, Reason.of("reading.sex"), sex)
     specimen = Specimen(
         birth_year=year("Year_of_birth"),
         sex=_SEX.get(sex.casefold()) if sex else None,
@@ -141,10 +142,10 @@ def _fraction(text: str | None, line: int, listing: Listing) -> float | None:
     try:
         percent = positive(text.removesuffix("%").strip())
         if percent > 100:
-            raise UnreadableError("is above 100")  # noqa: TRY301 - the same entry in the list
+            raise UnreadableError("cell.above-100")  # noqa: TRY301 - the same entry in the list
         if 0 < percent < 1:
-            raise UnreadableError("is below 1 %; write 40, not 0.4")  # noqa: TRY301
+            raise UnreadableError("cell.below-1")  # noqa: TRY301
     except UnreadableError as error:
-        listing.lost(line, f"Tumor_content_pathology {error}", text)
+        listing.lost(line, error.inside("reading.cell", column="Tumor_content_pathology"), text)
         return None
     return percent / 100

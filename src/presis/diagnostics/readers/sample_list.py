@@ -9,6 +9,7 @@ from presis.diagnostics.profile import InputFile, NotUsable
 from presis.diagnostics.readers.sections import Row, column_index, require_columns, split_row
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import Listing
+from presis.methods.reasons import Reason
 
 KIND = "tsoppi_sample_list"
 REQUIRED = ("sample_type", "sample_ID")
@@ -45,7 +46,7 @@ def read_sample_list(text: TextFile) -> SampleList:
         if kind not in ids or not sample:
             listing.lost(
                 row.line,
-                "no sample type that is known (DNA_tumor, RNA_tumor, DNA_normal)",
+                Reason.of("reading.sample-type"),
                 "\t".join(row.cells),
             )
             continue

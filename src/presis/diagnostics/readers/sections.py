@@ -9,6 +9,7 @@ from itertools import takewhile
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,9 @@ def table_of(text: TextFile, section: Section, required: tuple[str, ...], listin
         if is_none_found(row.cells) or _is_note(row, section, listing):
             continue
         if len(row.cells) > width:
-            listing.lost(row.line, f"more cells than columns in [{section.name}]", "\t".join(row.cells))
+            listing.lost(
+                row.line, Reason.of("reading.more-cells-in", section=section.name), "\t".join(row.cells)
+            )
             continue
         rows.append(row)
     check_last_row(text, rows, width)
@@ -176,7 +179,7 @@ def _is_note(row: Row, section: Section, listing: Listing) -> bool:
     beta = "BETA FEATURE" in first.upper()
     sentence = len(row.cells) == 1 and first.count(" ") >= 3
     if beta or sentence:
-        listing.remark(row.line, f"a note in [{section.name}]", first)
+        listing.remark(row.line, Reason.of("reading.note", section=section.name), first)
     return beta or sentence
 
 
@@ -189,12 +192,14 @@ def key_values(section: Section, listing: Listing) -> dict[str, Row]:
         key = row.cells[0].casefold()
         if len(row.cells) > 2:
             listing.lost(
-                row.line, f"more than one value of {row.cells[0]} in [{section.name}]", "\t".join(row.cells)
+                row.line,
+                Reason.of("reading.several-values", key=row.cells[0], section=section.name),
+                "\t".join(row.cells),
             )
         if key in found and found[key].cells != row.cells:
             listing.remark(
                 row.line,
-                f"{row.cells[0]} occurs twice in [{section.name}]; the first counts",
+                Reason.of("reading.key-twice", key=row.cells[0], section=section.name),
                 str(row.cells[1:]),
             )
         found.setdefault(key, row)

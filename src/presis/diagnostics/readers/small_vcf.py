@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import GenomeBuild, InNormal, InputFile, NotUsable, SmallVariant, Source
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import Listing, clip
@@ -30,10 +31,11 @@ from presis.diagnostics.readers.vcf_text import (
 )
 from presis.diagnostics.readers.vep import KEY, Chosen, Entry, Vep, choose, command, of_allele, vep_of
 from presis.diagnostics.readers.vep_variant import Frequencies, annotated, frequencies_of
+from presis.methods.reasons import Reason
 
 KIND, UNANNOTATED = "vcf", "vcf_unannotated"
 #: what a row of an unannotated file is listed as; the word variant makes every gene's coverage unknown
-NO_GENE = "this variant can't be interpreted: the file names no genes; annotate it with VEP"
+NO_GENE = Reason.of("reading.no-genes-named")
 _LINES_NAMED = 5
 
 
@@ -52,10 +54,10 @@ class SmallVcf:
 
     def how_to_annotate(self) -> NotUsable:
         """The command that would make the file readable, at the line of its header."""
-        return NotUsable(
+        return not_usable(
             file=self.text.name,
             line=0,
-            reason=f"is no annotated file; run: {command(self.text.path.name, self.build)}",
+            why=Reason.of("reading.not-annotated", command=command(self.text.path.name, self.build)),
             found=f"{len(self.variants)} variants",
             severity="remark",
         )
@@ -119,42 +121,40 @@ class _Reader:
     def read(self, row: VcfRow) -> None:
         """The row's variants; what is none is listed."""
         if all(alt in ANY_OTHER or alt in (".", "") for alt in row.alts):
-            self.listing.remark(row.line, "no alternative allele, so no finding", row.place)
+            self.listing.remark(row.line, Reason.of("reading.no-alternative"), row.place)
             return
         entries, damaged = self.vep.entries(row) if self.vep else ([], 0)
         if damaged:
-            reason = f"{damaged} entries of its annotation don't fit the columns that the header names"
+            reason = Reason.of("reading.annotation-entries", count=damaged)
             self.listing.lost(row.line, reason, row.place)
         for index, alt in enumerate(row.alts):
             if is_bases(alt):
                 self._allele(row, index, entries)
             elif alt == SPANNING:
-                self.listing.remark(row.line, "the allele * is a deletion that another row calls", row.place)
+                self.listing.remark(row.line, Reason.of("reading.star"), row.place)
             elif alt not in ANY_OTHER:
-                what = "breakend" if "[" in alt or "]" in alt else "symbolic allele"
-                self.listing.lost(
-                    row.line, f"no small variant: the {what} {clip(alt)} isn't read here", row.place
-                )
+                code = "reading.breakend" if "[" in alt or "]" in alt else "reading.symbolic"
+                self.listing.lost(row.line, Reason.of(code, allele=clip(alt)), row.place)
 
     def _allele(self, row: VcfRow, index: int, entries: list[Entry]) -> None:
         reads = self.reads_of(row, index)
         alt = row.alts[index].upper()
         what = f"{row.chromosome}:{row.position} {row.ref}>{clip(alt)}"
-        for reason, value in reads.faults:
-            self.listing.lost(row.line, reason, value)
+        for name, error, value in reads.faults:
+            self.listing.lost(row.line, error.inside("reading.cell", column=name), value)
         if not self._called(row, reads, what):
             return
         variant = self._bare(row, index, reads)
         if self.vep is not None:
             fitting = of_allele(entries, row, index)
             if not fitting:
-                reason = f"this variant can't be interpreted: VEP's {KEY} says nothing of this allele"
+                reason = Reason.of("reading.allele-untold", column=KEY)
                 self.listing.lost(row.line, reason, what)
                 return
             variant = self._annotated(variant, choose(fitting), row.line)
         key = (variant.chromosome, variant.position, variant.ref, variant.alt)
         if key in self.seen:
-            self.listing.remark(row.line, f"the same change as in line {self.seen[key]}, which counts", what)
+            self.listing.remark(row.line, Reason.of("reading.same-change", line=self.seen[key]), what)
             return
         self.seen[key] = row.line
         self.variants.append(variant)
@@ -165,14 +165,12 @@ class _Reader:
             if self.is_shared and not reads.fraction:
                 self.of_others += 1
                 return False
-            self.listing.remark(row.line, "not in the tumour's genotype, so no finding", what)
+            self.listing.remark(row.line, Reason.of("reading.not-in-genotype"), what)
         elif reads.called is False:
-            reason = f"no variant: {reads.supporting} reads hold it, but the tumour's genotype doesn't"
+            reason = Reason.of("reading.genotype-against-reads", reads=str(reads.supporting))
             self.listing.lost(row.line, reason, what)
         elif reads.called is None and "GT" in row.format_keys and not (reads.supporting or reads.fraction):
-            self.listing.lost(
-                row.line, "no variant: the genotype is missing, and no reads of it are told", what
-            )
+            self.listing.lost(row.line, Reason.of("reading.no-genotype"), what)
         else:
             return True
         return False
@@ -202,8 +200,8 @@ class _Reader:
         if self.normal_reads_of is None:
             return control_of(row.values(self.tumour.column), index)
         reads = self.normal_reads_of(row, index)
-        for reason, value in reads.faults:
-            self.listing.remark(row.line, f"the normal's {reason}", value)
+        for name, error, value in reads.faults:
+            self.listing.remark(row.line, error.inside("reading.normal-cell", column=name), value)
         return InNormal(depth=reads.depth, fraction=reads.fraction, called=reads.called)
 
     def _annotated(self, variant: SmallVariant, chosen: Chosen, line: int) -> SmallVariant:
@@ -213,36 +211,37 @@ class _Reader:
             self.chosen_by.note(chosen.by, line)
         for other in chosen.others:
             found = f"{other['SYMBOL']} {other.get('HGVSp') or other.get('HGVSc') or other['Consequence']}"
-            self.listing.remark(line, "this variant also changes another gene, which isn't shown", found)
+            self.listing.remark(line, Reason.of("reading.another-gene"), found)
         return annotated(variant, chosen, self.vep, self.frequencies, self.listing)
 
     def say_how(self, line: int) -> None:
         """Remarks on the whole file: the tumour's column, columns that lack, transcripts chosen otherwise."""
         if len(self.header.samples) > 1:
-            reason = f"the tumour's column is {self.tumour.name}, known by {self.tumour.known_by}"
+            told = {"tumour": str(self.tumour.name), "known_by": self.tumour.known_by}
+            reason = Reason.of("reading.tumour-column", **told)
             if self.normal is not None:
-                reason += f"; the matched normal's is {self.normal.name}"
+                reason = Reason.of("reading.tumour-and-normal", **told, normal=str(self.normal.name))
             self.listing.remark(line, reason, ", ".join(self.header.samples))
         if self.of_others:
-            reason = "changes of other samples in this file, not in the tumour's genotype, so no findings"
+            reason = Reason.of("reading.changes-of-others")
             self.listing.remark(line, reason, f"changes: {self.of_others}")
         if not self.header.samples:
-            self.listing.remark(line, "has no sample columns, so depth and allele fraction aren't known")
+            self.listing.remark(line, Reason.of("reading.no-sample-columns"))
         if self.vep is None:
             return
         if self.vep.lacking:
-            self.listing.remark(line, f"VEP's annotation lacks {', '.join(self.vep.lacking)}")
+            self.listing.remark(line, Reason.of("reading.vep-lacks", columns=", ".join(self.vep.lacking)))
         if self.frequencies is None:
-            self.listing.remark(line, "VEP's annotation has no population frequencies (--af_gnomade)")
+            self.listing.remark(line, Reason.of("reading.vep-no-frequencies"))
         elif self.frequencies.unused:
-            reason = "frequencies of populations with too few people aren't used"
+            reason = Reason.of("reading.small-populations")
             self.listing.remark(line, reason, ", ".join(self.frequencies.unused))
         for by, lines in self.chosen_by.lines.items():
             if by != "MANE_SELECT":
                 shown = ", ".join(map(str, lines[:_LINES_NAMED])) + (
                     " …" if len(lines) > _LINES_NAMED else ""
                 )
-                reason = f"{len(lines)} variants have no transcript flagged MANE Select, so {by} chose theirs"
+                reason = Reason.of("reading.no-mane", count=len(lines), by=by)
                 self.listing.remark(lines[0], reason, f"lines {shown}")
 
 
@@ -252,4 +251,4 @@ def unannotated_rows(vcf: SmallVcf) -> Iterator[NotUsable]:
     for each in vcf.variants:
         place = f"{each.chromosome}:{each.position} {each.ref}>{clip(each.alt)}"
         line = each.source.line if each.source else 0
-        yield NotUsable(file=vcf.text.name, line=line, reason=NO_GENE, found=place)
+        yield not_usable(file=vcf.text.name, line=line, why=NO_GENE, found=place)

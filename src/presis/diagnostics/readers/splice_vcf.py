@@ -12,6 +12,7 @@ from presis.diagnostics.readers.vcf_build import build_of
 from presis.diagnostics.readers.vcf_sample import Tumour, tumour_of
 from presis.diagnostics.readers.vcf_text import VcfHeader, VcfRow, read_header, rows
 from presis.diagnostics.symbols import current_symbol
+from presis.methods.reasons import Reason
 
 KIND = "vcf_splice_variants"
 _GENE_KEYS = ("GENE", "GENE_NAME", "SEGID", "ANT")
@@ -66,11 +67,11 @@ def _splice(row: VcfRow, values: dict[str, str], listing: Listing) -> SpliceVari
     gene = current_symbol(named) if named else gene_at(first, second)
     what = f"{gene or ''} {first} {second or ''}".strip()
     if row.filters:
-        reason = f"no splice call: it failed its caller's filter {', '.join(row.filters)}"
+        reason = Reason.of("reading.splice-filtered", filters=", ".join(row.filters))
         listing.remark(row.line, reason, what)
         return None
     if gene is None or end is None:
-        reason = "no splice call: it names no gene" if end else "no splice call: END isn't given"
+        reason = Reason.of("reading.splice-no-gene") if end else Reason.of("reading.splice-no-end")
         listing.lost(row.line, reason, clip(row.raw))
         return None
     exons = next((row.info[key] for key in _EXON_KEYS if row.info.get(key, "") not in MISSING), None)
@@ -93,5 +94,5 @@ def _value(row: VcfRow, values: dict[str, str], key: str, listing: Listing) -> i
     try:
         return position(text) if key == "END" else whole(text)
     except UnreadableError as error:
-        listing.lost(row.line, f"{key} {error}", text)
+        listing.lost(row.line, error.inside("reading.cell", column=key), text)
         return None

@@ -9,8 +9,10 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import InputFile, NotUsable
 from presis.errors import BadInput, Problem, Where
+from presis.methods.reasons import Reason
 
 GZIP_MAGIC = b"\x1f\x8b"
 #: bgzip's blocks carry the field BC, and its last block is always this empty one (SAM specification, 4.1)
@@ -112,10 +114,10 @@ def read_text(path: Path, name: str | None = None) -> TextFile:
 
 
 def _unfinished(name: str, lines: list[str]) -> NotUsable:
-    return NotUsable(
+    return not_usable(
         file=name,
         line=len(lines),
-        reason="the file ends without a line end, so its last value may be cut",
+        why=Reason.of("reading.no-line-end"),
         found=lines[-1][-40:],
         severity="remark",
     )
@@ -163,10 +165,10 @@ def _decode(data: bytes, name: str) -> tuple[str, tuple[NotUsable, ...]]:
         return data.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        remark = NotUsable(
+        remark = not_usable(
             file=name,
             line=line,
-            reason="not UTF-8: read as Latin-1, so letters outside ASCII may be wrong",
+            why=Reason.of("reading.latin-1"),
             found=f"byte 0x{data[error.start]:02x}",
             severity="remark",
         )

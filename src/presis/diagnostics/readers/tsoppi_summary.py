@@ -23,6 +23,7 @@ from presis.diagnostics.readers.splice_names import splice_name
 from presis.diagnostics.readers.text import TextFile
 from presis.diagnostics.readers.values import MISSING, Listing, UnreadableError, positive, whole
 from presis.diagnostics.symbols import current_symbol, split_pair
+from presis.methods.reasons import Reason
 
 KIND = "tsoppi_variant_summary"
 REQUIRED = ("sample_id", "TMB", "MSI", "gene_amplifications", "splice_variants", "fusions")
@@ -79,7 +80,7 @@ def read_variant_summary(text: TextFile) -> VariantSummary:
     found = []
     for row in rows[1:]:
         if len(row.cells) > len(header.cells):
-            listing.lost(row.line, "more cells than columns", "\t".join(row.cells))
+            listing.lost(row.line, Reason.of("reading.more-cells"), "\t".join(row.cells))
             continue
         found.append(_summary_row(text.name, row, columns))
     return VariantSummary(
@@ -120,7 +121,7 @@ def _tmb(text: str, source: Source, listing: Listing) -> Tmb | None:
             return Tmb(per_megabase=rate, eligible_variants=count, megabases=None, source=source)
     except UnreadableError:
         pass
-    listing.lost(source.line, "TMB isn't written as value (count)", text)
+    listing.lost(source.line, Reason.of("reading.tmb-form"), text)
     return None
 
 
@@ -143,7 +144,7 @@ def _msi(text: str, source: Source, listing: Listing) -> Msi | None:
                 return replace(msi, percent_unstable=None)
     except UnreadableError:
         pass
-    listing.lost(source.line, "MSI isn't written as percent (unstable/usable)", text)
+    listing.lost(source.line, Reason.of("reading.msi-form"), text)
     return None
 
 
@@ -162,7 +163,7 @@ def _amplifications(text: str, source: Source, listing: Listing) -> Iterator[Cop
         except UnreadableError:
             fold = None
         if match is None or fold is None:
-            listing.lost(source.line, "no amplification written as gene (fold change)", entry)
+            listing.lost(source.line, Reason.of("reading.amplification-form"), entry)
             continue
         yield CopyNumber(
             gene=current_symbol(match["gene"]),
@@ -176,9 +177,7 @@ def _splices(text: str, source: Source, listing: Listing) -> Iterator[SpliceVari
     for entry, match in _entries(text, _SPLICE):
         counts = _counts(match, ("reads", "reference"))
         if match is None or counts is None:
-            listing.lost(
-                source.line, "no splice variant written as gene[exons] (from-to) reads/reference", entry
-            )
+            listing.lost(source.line, Reason.of("reading.splice-form"), entry)
             continue
         exons = None if match["exons"] in MISSING else match["exons"]
         yield SpliceVariant(
@@ -198,9 +197,7 @@ def _fusions(text: str, source: Source, listing: Listing) -> Iterator[Fusion]:
         counts = _counts(match, ("reads", "reference1", "reference2"))
         pair = split_pair(match["pair"]) if match else None
         if match is None or counts is None or pair is None:
-            listing.lost(
-                source.line, "no fusion written as gene-gene (from-to) reads/reference/reference", entry
-            )
+            listing.lost(source.line, Reason.of("reading.fusion-form"), entry)
             continue
         yield Fusion(
             first=tuple(map(current_symbol, pair[0])),

@@ -36,10 +36,11 @@ from presis.diagnostics.readers.values import (
 )
 from presis.diagnostics.symbols import current_symbol
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 KIND = "tsoppi_small_variant_table"
 #: why a row is none: a variant of the normal, and perhaps an inherited one
-NORMAL_ALONE = "seen only in the matched normal sample, so it is no finding"
+NORMAL_ALONE = Reason.of("reading.normal-alone")
 REQUIRED = (
     "Sample_ID",
     "Gene_symbol",
@@ -180,7 +181,7 @@ def _rows(text: TextFile, start: int, width: int, listing: Listing) -> Iterator[
         elif line == last and not text.complete and len(cells) < width:
             raise text.cut_row(line, len(cells), width)
         else:
-            listing.lost(line, f"{len(cells)} cells under {width} columns", raw)
+            listing.lost(line, Reason.of("reading.width", cells=len(cells), columns=width), raw)
 
 
 class _Reader:
@@ -209,7 +210,7 @@ class _Reader:
         try:
             change = _location(cell["Genomic_location"], cell["DNA_change"])
         except UnreadableError as error:
-            listing.lost(line, f"no variant: location or DNA change {error}", "\t".join(cells))
+            listing.lost(line, error.inside("reading.no-variant-change"), "\t".join(cells))
             return sample, None, ()
         transcripts = _transcripts(cell["RefSeq_mRNA"], cell["Ensembl_transcript_ID"])
         return sample, self._variant(cell, change, transcripts, line, listing), transcripts
@@ -227,7 +228,7 @@ class _Reader:
         protein, short = _protein(cell["Protein_change"], cell["Protein_change_short"])
         if protein is None and cell["Protein_change"] not in MISSING:
             protein = cell["Protein_change"]
-            listing.remark(line, "this protein change isn't understood, so it is shown as written", protein)
+            listing.remark(line, Reason.of("reading.protein"), protein)
         return SmallVariant(
             gene=None if gene in ABSENT else current_symbol(gene),
             chromosome=chrom,
@@ -306,7 +307,7 @@ def _location(location: str, change: str) -> tuple[str, int, str, str]:
     chrom, pos = place(location)
     ref, arrow, alt = change.partition(">")
     if not arrow:
-        raise UnreadableError("isn't written as REF>ALT")
+        raise UnreadableError("cell.not-ref-alt")
     return chrom, pos, bases(ref), bases(alt)
 
 

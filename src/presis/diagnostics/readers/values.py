@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 
+from presis.diagnostics.not_usable import PART, in_english, not_usable
 from presis.diagnostics.profile import NotUsable
+from presis.methods.reasons import Reason, Value
 
 #: what files write where they have no value
 MISSING = frozenset({"", "NA", "N/A", ".", "-", "nan", "NaN", "None"})
@@ -20,7 +22,19 @@ LONGEST_SHOWN = 80
 
 
 class UnreadableError(ValueError):
-    """A cell that can't be read; the text says why, in words that complete a sentence."""
+    """A cell that can't be read: why, as a code whose words complete a sentence, with its values."""
+
+    def __init__(self, code: str, **values: Value) -> None:
+        self.why = Reason.of(code, **values)
+        super().__init__(in_english(self.why))
+
+    def inside(self, code: str, **values: Value) -> Reason:
+        """The reason `code`, in whose words this one's stand as `{error}`."""
+        return Reason.of(code, **{**self.why.values, **values, PART: self.why.code})
+
+    def wrapped(self, code: str, **values: Value) -> UnreadableError:
+        """The same as an error."""
+        return UnreadableError(code, **self.inside(code, **values).values)
 
 
 def clip(text: str) -> str:
@@ -34,13 +48,13 @@ def number(text: str) -> float:
         value = float(text)
         if math.isfinite(value):
             return value
-        raise UnreadableError("is no finite number")
+        raise UnreadableError("cell.not-finite")
     comma = _COMMA.fullmatch(text)
     if comma is None:
-        raise UnreadableError("is no number")
+        raise UnreadableError("cell.not-number")
     whole, decimals = comma.groups()
     if len(decimals) == 3 and whole.lstrip("+-0"):
-        raise UnreadableError("may have a decimal comma or a thousands sign")
+        raise UnreadableError("cell.comma")
     return float(f"{whole}.{decimals}")
 
 
@@ -48,7 +62,7 @@ def positive(text: str) -> float:
     """A finite number of 0 or more."""
     value = number(text)
     if value < 0:
-        raise UnreadableError("is negative")
+        raise UnreadableError("cell.negative")
     return value
 
 
@@ -57,7 +71,7 @@ def fraction(text: str) -> float:
     comma = _COMMA.fullmatch(text)
     value = positive(f"{comma[1]}.{comma[2]}" if comma else text)
     if value > 1:
-        raise UnreadableError("is no fraction from 0 to 1")
+        raise UnreadableError("cell.not-fraction")
     return value
 
 
@@ -68,7 +82,7 @@ def whole(text: str) -> int:
     """
     match = _WHOLE.fullmatch(text)
     if match is None:
-        raise UnreadableError("is no whole number")
+        raise UnreadableError("cell.not-whole")
     return int(match[1])
 
 
@@ -103,7 +117,7 @@ def chromosome(text: str) -> str:
     if name == "M":
         name = "MT"
     if name not in _CHROMOSOMES:
-        raise UnreadableError("is no chromosome")
+        raise UnreadableError("cell.not-chromosome")
     return name
 
 
@@ -111,7 +125,7 @@ def position(text: str) -> int:
     """A 1-based position on a chromosome."""
     value = whole(text)
     if value < 1:
-        raise UnreadableError("is no position")
+        raise UnreadableError("cell.not-position")
     return value
 
 
@@ -119,7 +133,7 @@ def bases(text: str) -> str:
     """A VCF allele of A, C, G, T, N."""
     allele = text.upper()
     if not _BASES.fullmatch(allele):
-        raise UnreadableError("is no sequence of bases")
+        raise UnreadableError("cell.not-bases")
     return allele
 
 
@@ -127,7 +141,7 @@ def place(text: str) -> tuple[str, int]:
     """`7:140453136` or `chr7:140453136` as chromosome and position."""
     match = _PLACE.fullmatch(text)
     if match is None:
-        raise UnreadableError("is no place such as 7:140453136")
+        raise UnreadableError("cell.not-place")
     return chromosome(match[1]), position(match[2])
 
 
@@ -138,12 +152,12 @@ class Listing:
         self.file = file
         self.entries: list[NotUsable] = []
 
-    def lost(self, line: int, reason: str, found: str) -> None:
+    def lost(self, line: int, why: Reason, found: str) -> None:
         """A value or row that should have been a finding."""
-        self.entries.append(NotUsable(file=self.file, line=line, reason=reason, found=clip(found)))
+        self.entries.append(not_usable(file=self.file, line=line, why=why, found=clip(found)))
 
-    def remark(self, line: int, reason: str, found: str = "") -> None:
+    def remark(self, line: int, why: Reason, found: str = "") -> None:
         """A note, an unknown section, a field of no use here."""
         self.entries.append(
-            NotUsable(file=self.file, line=line, reason=reason, found=clip(found), severity="remark")
+            not_usable(file=self.file, line=line, why=why, found=clip(found), severity="remark")
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from presis.diagnostics.not_usable import not_usable
 from presis.diagnostics.profile import GenomeBuild, InputFile, NotUsable
 from presis.diagnostics.readers.collect import Parts
 from presis.diagnostics.readers.copy_vcf import CopyVcf
@@ -19,6 +20,7 @@ from presis.diagnostics.readers.small_vcf import SmallVcf
 from presis.diagnostics.readers.splice_vcf import SpliceVcf
 from presis.diagnostics.readers.vcf_sample import GENERIC
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 DepthFile = GenomeVcf | CoverageTable
 VcfFile = SmallVcf | CopyVcf | SpliceVcf | PcgrTable | DepthFile
@@ -201,9 +203,9 @@ def add_vcfs(parts: Parts, homes: list[H], make: Callable[[str], H]) -> None:
         elif homes:
             raise unplaced(depth, (each.sample for each in homes))
         else:
-            reason = "depth alone is no finding, so nothing was made of it"
+            reason = Reason.of("reading.depth-alone")
             parts.remarks.append(
-                NotUsable(file=depth.file.name, line=0, reason=reason, found="", severity="remark")
+                not_usable(file=depth.file.name, line=0, why=reason, found="", severity="remark")
             )
 
 

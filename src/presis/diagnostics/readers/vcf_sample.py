@@ -110,20 +110,20 @@ class Reads:
     supporting: int | None
     fraction: float | None
     called: bool | None
-    faults: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, UnreadableError, str], ...] = ()
 
 
 class _Cells:
     """Reads cells, and keeps those that can't be read."""
 
     def __init__(self) -> None:
-        self.faults: list[tuple[str, str]] = []
+        self.faults: list[tuple[str, UnreadableError, str]] = []
 
     def read(self, name: str, text: str, reader: Callable[[str], T]) -> T | None:
         try:
             return reader(text)
         except UnreadableError as error:
-            self.faults.append((f"{name} {error}", text))
+            self.faults.append((name, error, text))
             return None
 
 
@@ -199,12 +199,12 @@ def _percent(text: str) -> float:
     try:
         return fraction(str(float(text.removesuffix("%")) / 100))
     except ValueError:
-        raise UnreadableError("is no percentage") from None
+        raise UnreadableError("cell.not-percentage") from None
 
 
 def _wrong_number(accepted: int) -> Callable[[str], int]:
     def refuse(_: str) -> int:
-        raise UnreadableError(f"doesn't hold {accepted} values, one for each allele")
+        raise UnreadableError("cell.not-each-allele", accepted=accepted)
 
     return refuse
 

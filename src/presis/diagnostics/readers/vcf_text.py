@@ -11,6 +11,7 @@ from presis.diagnostics.profile import NotUsable
 from presis.diagnostics.readers.text import TextFile, truncated
 from presis.diagnostics.readers.values import Listing, UnreadableError, bases, chromosome, position
 from presis.errors import BadInput
+from presis.methods.reasons import Reason
 
 FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _STRUCTURED = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|[^,>]*)')
@@ -184,22 +185,24 @@ def rows(text: TextFile, header: VcfHeader, listing: Listing) -> Iterator[VcfRow
         if len(cells) != header.width:
             if line == last and not text.complete and len(cells) < header.width:
                 raise text.cut_row(line, len(cells), header.width)
-            listing.lost(line, f"no variant: {len(cells)} cells under {header.width} columns", raw)
+            listing.lost(
+                line, Reason.of("reading.variant-width", cells=len(cells), columns=header.width), raw
+            )
             continue
         try:
             yield row_of(line, raw, cells)
         except UnreadableError as error:
             if cells[0].removeprefix("chr") in header.contigs and not is_chromosome(cells[0]):
-                listing.remark(line, "on a contig beside the chromosomes, so it isn't read", raw)
+                listing.remark(line, Reason.of("reading.contig"), raw)
             else:
-                listing.lost(line, f"no variant: its place or REF {error}", raw)
+                listing.lost(line, error.inside("reading.variant-place"), raw)
 
 
-def listed_rows(text: TextFile, reason: str) -> tuple[NotUsable, ...]:
+def listed_rows(text: TextFile, why: Reason) -> tuple[NotUsable, ...]:
     """Every row as a remark: of a file that is understood and not read."""
     listing = Listing(text.name)
     for row in rows(text, read_header(text), listing):
-        listing.remark(row.line, reason, row.place)
+        listing.remark(row.line, why, row.place)
     return (*text.remarks, *listing.entries)
 
 

@@ -11,6 +11,7 @@ from presis.diagnostics.profile import Mane, PopulationFrequency, SmallVariant
 from presis.diagnostics.readers.values import Listing, UnreadableError, fraction, text_or_none
 from presis.diagnostics.readers.vep import Chosen, Entry, Vep, mane_of, terms
 from presis.diagnostics.symbols import current_symbol
+from presis.methods.reasons import Reason
 
 _GNOMAD = re.compile(r"(gnomAD[eg]?)_(?:([A-Z]+)_)?AF")
 _THOUSAND = re.compile(r"(?:(AFR|AMR|EAS|EUR|SAS)_)?AF")
@@ -74,10 +75,10 @@ def population(
             try:
                 values.append(fraction(part))
             except UnreadableError as error:
-                listing.lost(line, f"{name} {error}", part)
+                listing.lost(line, error.inside("reading.cell", column=name), part)
         if len(set(values)) > 1:
             # several known variants share the place: the rarer one filters nothing out wrongly
-            listing.remark(line, f"{name} holds several frequencies; the lowest counts", text)
+            listing.remark(line, Reason.of("reading.several-frequencies", column=name), text)
         if values:
             found[key] = max(min(values), found.get(key, 0.0))
     return PopulationFrequency(by_population=found, source=frequencies.source)
@@ -116,6 +117,6 @@ def _protein(text: str, line: int, listing: Listing) -> tuple[str | None, str | 
         return None, None
     change = parse_protein(body)
     if change is None:
-        listing.remark(line, "this protein change isn't understood, so it is shown as written", body)
+        listing.remark(line, Reason.of("reading.protein"), body)
         return body, None
     return change.long, change.short
