@@ -6,10 +6,12 @@ from datetime import date
 from functools import cache, lru_cache
 
 from presis.diagnostics.national_access import access_of
+from presis.documents.language import Language
 from presis.knowledge import Approval, Library
 from presis.matching.known import Known
 from presis.matching.labels import indication_rule
 from presis.matching.option import Access, Evidence, MatchOption
+from presis.matching.table_words import biomarker_text, tumour_words
 from presis.programme.files import load_yaml
 
 #: a label of which the day isn't known holds as long as anybody asks
@@ -23,12 +25,11 @@ def approved_options(known: Known) -> tuple[MatchOption, ...]:
 
 
 def _option(approval: Approval, known: Known) -> MatchOption:
-    name = f"{approval.drug} · {approval.biomarker} · {approval.tumour}"
     text = f"{approval.agency} {approval.document}"
     return MatchOption(
         id=approval.row,
         kind="approved" if approval.agency == HOME else "approved_elsewhere",
-        names={"en": name, "nb": name},
+        names={each.value: _name(approval, each) for each in Language},
         drug=approval.drug,
         rule=indication_rule(approval, known),
         offers={"en": f"{approval.drug} ({approval.brand})", "nb": f"{approval.drug} ({approval.brand})"},
@@ -37,6 +38,13 @@ def _option(approval: Approval, known: Known) -> MatchOption:
         approval=approval,
         file="approvals",
     )
+
+
+def _name(approval: Approval, language: Language) -> str:
+    parts = [approval.drug, tumour_words(approval.tumour, language)]
+    if approval.biomarker != "none":
+        parts.insert(1, biomarker_text(approval.biomarker, language))
+    return " · ".join(parts)
 
 
 def national_access(option: MatchOption, library: Library, tumour: str | None, at: date) -> Access:
@@ -70,6 +78,10 @@ def _same_setting(indication: str, approval: Approval) -> bool:
     words = load_yaml("rules/access_statuses.yaml")
     if any(each in indication for each in words["of_a_trial"]):
         return False
+    label = f"{approval.line} {approval.tumour} {approval.conditions or ''}"
+    for row in words["only_for"]:
+        if row["decision"] in indication and not any(each in label for each in row["label"]):
+            return False
     early = any(each in indication for each in words["early"])
     label = f"{approval.line} {approval.tumour}"
     return early == any(each in label for each in words["early"])

@@ -47,6 +47,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.said import statement_name, test_name
+from presis.matching.table_words import biomarker_text, class_words, label_words
 from presis.methods.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule
 
 
@@ -56,6 +57,10 @@ def _joined(words: Iterable[str], say: Words, code: str = "asked.or") -> str:
 
 def _terms(group: str, words: Iterable[str], say: Words) -> str:
     return _joined((say.term(group, each) for each in words), say)
+
+
+def _classes(words: Iterable[str], say: Words) -> str:
+    return _joined((class_words(each, say.language) for each in words), say)
 
 
 def asked_text(leaf: Asked, say: Words) -> str:
@@ -92,7 +97,7 @@ def _course_text(
         case LinesAre(least=least, most=most):
             return _between("asked.lines", least, most, {}, say)
         case TreatedWith(outcomes=outcomes):
-            values = {"what": _joined(leaf.names, say), "outcomes": _terms("found-word", outcomes, say)}
+            values = {"what": _classes(leaf.names, say), "outcomes": _terms("found-word", outcomes, say)}
             return say.say("asked.treated-outcome" if outcomes else "asked.treated", values)
         case SameTargetBefore(targets=targets):
             return say.say("asked.same-target", {"targets": ", ".join(targets)})
@@ -100,7 +105,7 @@ def _course_text(
             text = say.say("asked.standard", {"states": _terms("found-word", states, say)})
             return _within(text, leaf.within_days, say)
         case WashoutIs(days=days, drugs=drugs, classes=classes):
-            what = _joined((*drugs, *classes), say)
+            what = _classes((*drugs, *classes), say)
             return say.say("asked.washout-of" if what else "asked.washout", {"days": days, "what": what})
         case OutsideLabel(drug=drug, agency=agency):
             return say.say("asked.outside-label", {"drug": drug, "agency": agency})
@@ -129,7 +134,7 @@ def _person_text(
         case LaboratoryIs(test=test):
             return _within(_laboratory_text(leaf, test_name(test, say), say), leaf.within_days, say)
         case LabelCondition(text=text):
-            return say.say("asked.label-condition", {"text": text})
+            return say.say("asked.label-condition", {"text": label_words(text, say.language)})
         case _:
             assert_never(leaf)
 
@@ -200,8 +205,8 @@ def _criterion_text(leaf: Criterion, say: Words) -> str:
         case ListNotHeld(genes=genes, what=what):
             return say.say("asked.label-list", {"genes": "/".join(genes), "what": what})
         case GisReported() | OtherTest():
-            marker = leaf.marker if isinstance(leaf, OtherTest) else say.say("asked.gis")
-            return say.say("asked.other-test", {"marker": marker})
+            other = isinstance(leaf, OtherTest)
+            return biomarker_text(leaf.marker, say.language) if other else say.say("asked.gis")
         case _:
             assert_never(leaf)
 
