@@ -205,8 +205,11 @@ def _criterion_text(leaf: Criterion, say: Words) -> str:
         case ListNotHeld(genes=genes, what=what):
             return say.say("asked.label-list", {"genes": "/".join(genes), "what": what})
         case GisReported() | OtherTest():
-            other = isinstance(leaf, OtherTest)
-            return biomarker_text(leaf.marker, say.language) if other else say.say("asked.gis")
+            return (
+                biomarker_text(leaf.marker, say.language)
+                if isinstance(leaf, OtherTest)
+                else say.say("asked.gis")
+            )
         case _:
             assert_never(leaf)
 

@@ -37,6 +37,11 @@ def match_patient(
     return tuple(sorted(_without_doubles(matched), key=lambda each: each.rank))
 
 
+def answered(questions: Questions, option: MatchOption) -> Matched:
+    """One option, answered by itself."""
+    return _matched(option, _Once(questions), None)
+
+
 class _Once:
     """What several options share for one patient, worked out once: of their drugs, and of open questions."""
 
