@@ -157,15 +157,16 @@ CANT = {
     "{all: [{fusion: {genes: [RET]}}, {not: {fusion: {genes: [RET]}}}]}": "can't hold: it asks for RET fusion and for "
     "its opposite",
     "{any: [{sex: {sex: male}}, {not: {sex: {sex: male}}}]}": "always holds: sex male or its opposite",
-    "{all: [{tumour: {codes: [NSCLC]}}, {tumour: {codes: [COADREAD]}}]}": "can't hold: tumour type NSCLC, and tumour "
-    "type COADREAD",
-    "{all: [{tumour: {codes: [LUAD]}}, {tumour: {codes: [SOLID], excluded: [NSCLC]}}]}": "can't hold: tumour type LUAD, "
-    "and tumour type any solid tumour, but not NSCLC",
+    "{all: [{tumour: {codes: [NSCLC]}}, {tumour: {codes: [COADREAD]}}]}": "can't hold: tumour type Non-Small Cell Lung Cancer (NSCLC), "
+    "and tumour type Colorectal Adenocarcinoma (COADREAD)",
+    "{all: [{tumour: {codes: [LUAD]}}, {tumour: {codes: [SOLID], excluded: [NSCLC]}}]}": "can't hold: tumour type "
+    "Lung Adenocarcinoma (LUAD), and tumour type any solid tumour, but not Non-Small Cell Lung Cancer (NSCLC)",
     "{laboratory: {test: haemoglobin, at_least: 90, unit: g/dl}}": "can't hold: haemoglobin 90 g/dl or more; values of "
     "haemoglobin lie between 1 and 25 g/dl",
     "{laboratory: {test: creatinine, at_most: 120, unit: mg/dl}}": "always holds: creatinine 120 mg/dl or less; values "
     "of creatinine lie between 5 and 3000 µmol/l",
-    "{tumour: {codes: [COAD], excluded: [COADREAD]}}": "can't hold: tumour type COAD, but not COADREAD",
+    "{tumour: {codes: [COAD], excluded: [COADREAD]}}": "can't hold: tumour type "
+    "Colon Adenocarcinoma (COAD), but not Colorectal Adenocarcinoma (COADREAD)",
     "{at_least: {count: 3, of: [{sex: {sex: male}}]}}": "can't hold: at least 3 of 1",
     "{all: [{laboratory: {test: haemoglobin, at_least: 10, unit: g/dl}}, {laboratory: {test: haemoglobin, at_most: 60,"
     " unit: g/l}}]}": "can't hold: haemoglobin 10 g/dl or more, and haemoglobin 60 g/l or less",

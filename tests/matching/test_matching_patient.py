@@ -255,6 +255,17 @@ def test_the_form_of_open_questions_is_a_case_that_can_be_read() -> None:
         assert max(map(len, text.splitlines())) <= 80
 
 
+def test_a_form_that_asks_of_the_laboratory_alone_can_be_given_back() -> None:
+    from presis.documents.language import words
+    from presis.matching.case_reading import add_case
+
+    subject = patient({"type": "LUAD", "not_tested": ["rna_fusion", "dna_fusion"]}, FULL)
+    asking = matched(subject, option("a", "{fusion: {genes: [RET]}}"))
+    text = question_form(asking, "P-1", words(Language.EN))
+    assert "test RET" in text
+    assert add_case(subject, parse_yaml(text, "ask.yaml"), known(), AT) == subject
+
+
 def test_every_code_of_matching_has_words_in_every_language() -> None:
     import re
     from pathlib import Path

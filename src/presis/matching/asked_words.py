@@ -22,6 +22,7 @@ from presis.diagnostics.criteria import (
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.documents.language import Words
+from presis.knowledge import load_library
 from presis.matching.criteria import (
     AgeIs,
     Asked,
@@ -59,6 +60,12 @@ def _terms(group: str, words: Iterable[str], say: Words) -> str:
     return _joined((say.term(group, each) for each in words), say)
 
 
+def _tumour_name(code: str, say: Words) -> str:
+    """A tumour type by its name in OncoTree, with the code; a word for many as it is said."""
+    node = load_library().oncotree.node(code)
+    return say.term("solid-word", code) if node is None else f"{node.name} ({node.code})"
+
+
 def _classes(words: Iterable[str], say: Words) -> str:
     return _joined((class_words(each, say.language) for each in words), say)
 
@@ -72,7 +79,11 @@ def asked_text(leaf: Asked, say: Words) -> str:
         case GermlineIs(gene=gene):
             return say.say("asked.germline", {"gene": gene})
         case TumourIs(codes=codes, excluded=excluded):
-            values = {"codes": _terms("solid-word", codes, say), "excluded": ", ".join(excluded)}
+            left_out = ", ".join(_tumour_name(each, say) for each in excluded)
+            values = {
+                "codes": _joined((_tumour_name(each, say) for each in codes), say),
+                "excluded": left_out,
+            }
             return say.say("asked.tumour-but" if excluded else "asked.tumour", values)
         case StageIs(stages=stages):
             return say.say("asked.stage", {"stages": _joined(stages, say)})
