@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from eligibility_cases import AT, patient
 
+from presis.diagnostics.biomarkers import parse_biomarker
+from presis.diagnostics.criteria import ListNotHeld
 from presis.documents.language import Language, words
 from presis.errors import BadInput
 from presis.knowledge import load_library
@@ -25,7 +27,7 @@ from presis.matching.yaml_text import parse_yaml
 from presis.methods.rules import Truth, leaves
 from presis.programme.files import load_yaml
 
-PARTS = ("biomarkers", "tumours", "open", "decisions")
+PARTS = ("biomarkers", "tumours", "open", "lists", "decisions")
 
 
 def asked(row: str, **changed: str) -> set[str]:
@@ -159,10 +161,17 @@ def test_every_word_of_the_tables_that_a_norwegian_reads_is_held_in_norwegian() 
     }
     tumours = {part for each in known.library.approvals for part in re.split(r"[,;] ", each.tumour)}
     texts = {text for each in known.library.approvals for text in open_words(each, known)}
+    lists = {
+        leaf.what
+        for each in known.library.approvals
+        for leaf in leaves(parse_biomarker(each.biomarker))
+        if isinstance(leaf, ListNotHeld)
+    }
     decided = {each.indication for each in known.library.norway_access}
     assert terms <= held["biomarkers"]
     assert tumours <= held["tumours"]
     assert texts <= held["open"] | held["tumours"]
+    assert lists <= held["lists"]
     assert decided <= held["decisions"]
     classes = {each.drug_class for each in known.library.drugs} | set(known.chemotherapies)
     assert not [each for each in classes if re.search("inhibitor|antibody|chemo", class_words(each, nb))]

@@ -48,7 +48,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.said import statement_name, test_name
-from presis.matching.table_words import biomarker_text, class_words, label_words
+from presis.matching.table_words import biomarker_text, class_words, label_words, list_words
 from presis.methods.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule
 
 
@@ -214,7 +214,9 @@ def _criterion_text(leaf: Criterion, say: Words) -> str:
         case WildType(genes=genes):
             return say.say("asked.wild-type", {"genes": "/".join(genes)})
         case ListNotHeld(genes=genes, what=what):
-            return say.say("asked.label-list", {"genes": "/".join(genes), "what": what})
+            return say.say(
+                "asked.label-list", {"genes": "/".join(genes), "what": list_words(what, say.language)}
+            )
         case GisReported() | OtherTest():
             return (
                 biomarker_text(leaf.marker, say.language)

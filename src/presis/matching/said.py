@@ -7,7 +7,7 @@ from typing import Any
 
 from presis.documents.language import Words
 from presis.matching.laboratory import lab_tests
-from presis.matching.table_words import biomarker_text, class_words, label_words, test_words
+from presis.matching.table_words import biomarker_text, class_words, label_words, list_words, test_words
 from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
@@ -79,6 +79,8 @@ def _say_tables(code: str, values: dict[str, Any], say: Words) -> None:
         values["what"] = ", ".join(class_words(each, language) for each in parts)
     if "marker" in values:
         values["marker"] = biomarker_text(str(values["marker"]), language)
+    if code in {"settle.label-list", "list-not-held.found"}:
+        values["what"] = list_words(str(values["what"]), language)
     if code == "settle.other-test":
         values["test"] = test_words(str(values["test"]), language)
 

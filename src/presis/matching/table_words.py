@@ -53,6 +53,11 @@ def test_words(text: str, language: Language) -> str:
     return _words("tests", language).get(text, text)
 
 
+def list_words(text: str, language: Language) -> str:
+    """A list of a label or its test."""
+    return _words("lists", language).get(text, text)
+
+
 def class_words(text: str, language: Language) -> str:
     """A class of drugs, or several of them; the name of a drug stays as it is."""
     said = _words("classes", language)
