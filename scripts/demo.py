@@ -59,14 +59,14 @@ def main(out: Path) -> None:
     print("\nWhich options fit each of them, which don't and why, and what would settle the rest:")
     known = os.path.relpath(str(files("presis.matching") / "demo_data" / "case.yaml"))
     for sample, case_file in SAMPLES:
-        told = ["--case", known, "--at", "2026-03-14"] if case_file else []
+        told = ["--case", known, "--at", "2026-11-25"] if case_file else []
         command(
             "match", "patient", "--report", str(out / f"{safe_name(sample)}.json"), *told, "--most", "4",
             "--language", "en",
         )  # fmt: skip
     command(
         "match", "patient", "--report", str(out / "INVENTED-CRC-1.json"), "--case", known, "--at",
-        "2026-03-14", "--explain", "impress-atezolizumab-tmb-msi", "--language", "en",
+        "2026-11-25", "--explain", "impress-atezolizumab-tmb-msi", "--language", "en",
     )  # fmt: skip
     print(
         f"\nLook at {out / 'signed-en' / f'{number}-v1.html'} first: the signed report of the invented tumour,"

@@ -13,7 +13,7 @@ from presis.cli.main import run
 
 DEMO = Path(presis.diagnostics.__file__).parent / "demo_data" / "invented_colorectal"
 CASE = Path(presis.matching.__file__).parent / "demo_data" / "case.yaml"
-AT = ["--at", "2026-03-14"]
+AT = ["--at", "2026-11-25"]
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +72,12 @@ FAULTS = {
     ),
     "no date": (
         ["match", "patient", "--case", str(CASE), "--at", "soon"],
-        "presis: field --at: 'soon' is no date; write it as 2026-03-14.\n",
+        "presis: field --at: 'soon' is no date; write it as 2026-11-25.\n",
     ),
     "not shown": (
         ["match", "patient", "--case", str(CASE), *AT, "--explain", "fda-encorafenib-1"],
         (
-            "presis: field --explain: fda-encorafenib-1 isn't shown: it doesn't hold on 2026-03-14, or the EMA's "
+            "presis: field --explain: fda-encorafenib-1 isn't shown: it doesn't hold on 2026-11-25, or the EMA's "
             "label of its drug is\n"
         ),
     ),
@@ -105,8 +105,8 @@ def test_a_slip_is_one_sentence_and_exit_code_two(name: str, capsys: pytest.Capt
 def test_a_day_before_what_the_case_tells_is_refused_with_the_way_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = said(capsys, "match", "patient", "--case", str(CASE), "--at", "2026-03-01", code=2)
-    assert "2026-03-10 is after the day asked about (2026-03-01)" in text
+    text = said(capsys, "match", "patient", "--case", str(CASE), "--at", "2026-11-12", code=2)
+    assert "2026-11-21 is after the day asked about (2026-11-12)" in text
     assert "ask about a later day with --at" in text
 
 

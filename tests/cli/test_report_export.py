@@ -143,6 +143,7 @@ def test_a_content_that_was_changed_is_refused(capsys: pytest.CaptureFixture[str
     [
         (None, "can't be read (No such file or directory)."),
         ("no json", "is no JSON; give the JSON of a report."),
+        ("[" * 100_000, "is no JSON; give the JSON of a report."),
         ("[]", "is no report of Presis; give the JSON that presis report make or show --out wrote."),
         ('{"report": {}, "status": {}, "content_hash": ""}', "presis_version: Field required."),
     ],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from eligibility_cases import AT, patient
 
+from presis.diagnostics.biomarkers import parse_biomarker
+from presis.diagnostics.criteria import ListNotHeld
 from presis.documents.language import Language, words
 from presis.errors import BadInput
 from presis.knowledge import load_library
@@ -16,11 +19,15 @@ from presis.matching.approved import approved_options
 from presis.matching.case_reading import add_case
 from presis.matching.criteria import LabelCondition, StateIs
 from presis.matching.known import known_of
-from presis.matching.labels import label_rule
+from presis.matching.labels import label_rule, open_words
 from presis.matching.question_form import question_form
 from presis.matching.ranking import match_patient
+from presis.matching.table_words import FILE, class_words
 from presis.matching.yaml_text import parse_yaml
 from presis.methods.rules import Truth, leaves
+from presis.programme.files import load_yaml
+
+PARTS = ("biomarkers", "tumours", "open", "lists", "decisions")
 
 
 def asked(row: str, **changed: str) -> set[str]:
@@ -141,3 +148,40 @@ def test_a_label_that_names_no_age_is_not_taken_to_hold_for_a_child() -> None:
     standard = {"state": "exhausted", "on": "2026-03-01"}
     child = {"birth": "2015", "extent": "metastatic", "standard_treatment": standard}
     assert within("ema-larotrectinib-1", fused, **child) is Truth.YES
+
+
+def test_every_word_of_the_tables_that_a_norwegian_reads_is_held_in_norwegian() -> None:
+    known, nb = known_of(load_library()), Language.NB
+    held = {part: {row["words"] for row in rows} for part, rows in load_yaml(FILE).items() if part in PARTS}
+    terms = {
+        term
+        for each in known.library.approvals
+        for part in each.biomarker.split(" AND ")
+        for term in part.split(" OR ")
+    }
+    tumours = {part for each in known.library.approvals for part in re.split(r"[,;] ", each.tumour)}
+    texts = {text for each in known.library.approvals for text in open_words(each, known)}
+    lists = {
+        leaf.what
+        for each in known.library.approvals
+        for leaf in leaves(parse_biomarker(each.biomarker))
+        if isinstance(leaf, ListNotHeld)
+    }
+    decided = {each.indication for each in known.library.norway_access}
+    assert terms <= held["biomarkers"]
+    assert tumours <= held["tumours"]
+    assert texts <= held["open"] | held["tumours"]
+    assert lists <= held["lists"]
+    assert decided <= held["decisions"]
+    classes = {each.drug_class for each in known.library.drugs} | set(known.chemotherapies)
+    assert not [each for each in classes if re.search("inhibitor|antibody|chemo", class_words(each, nb))]
+
+
+def test_an_option_is_named_as_a_clinician_would_name_it() -> None:
+    named = {each.id: each.names for each in approved_options(known_of(load_library()))}
+    assert named["ema-osimertinib-3"] == {
+        "en": "osimertinib · EGFR exon 19 deletion or EGFR L858R · non-small cell lung, stage IB-IIIA, resected",
+        "nb": "osimertinib · EGFR ekson 19-delesjon eller EGFR L858R · ikke-småcellet lungekreft, "
+        "stadium IB–IIIA, operert",
+    }
+    assert class_words("ALK, ROS1 and MET inhibitor", Language.NB) == "ALK-, ROS1- og MET-hemmer"

@@ -49,6 +49,8 @@ CASES = {
     "write it in the value's unit",
     "laboratory: [{test: haemoglobin, value: .nan, unit: g/l}]": "case.yaml, line 1, field laboratory[0].value: "
     "should be a finite number",
+    "birth: 1850-01-01": "case.yaml, line 1, field birth: 1850-01-01 is more than 125 years before the day asked about "
+    "(2026-03-14); see to it",
     "standard_treatment: {state: exhausted}": "case.yaml, line 1, field standard_treatment: is a statement of a day; "
     "give it, as on: 2026-03-14",
     "colour: red": "case.yaml, line 1, field colour: colour is no key of a case; see the reference of case.yaml",
@@ -155,9 +157,16 @@ CANT = {
     "{all: [{fusion: {genes: [RET]}}, {not: {fusion: {genes: [RET]}}}]}": "can't hold: it asks for RET fusion and for "
     "its opposite",
     "{any: [{sex: {sex: male}}, {not: {sex: {sex: male}}}]}": "always holds: sex male or its opposite",
-    "{all: [{tumour: {codes: [NSCLC]}}, {tumour: {codes: [COADREAD]}}]}": "can't hold: tumour type NSCLC, and tumour "
-    "type COADREAD",
-    "{tumour: {codes: [COAD], excluded: [COADREAD]}}": "can't hold: tumour type COAD, but not COADREAD",
+    "{all: [{tumour: {codes: [NSCLC]}}, {tumour: {codes: [COADREAD]}}]}": "can't hold: tumour type Non-Small Cell Lung Cancer (NSCLC), "
+    "and tumour type Colorectal Adenocarcinoma (COADREAD)",
+    "{all: [{tumour: {codes: [LUAD]}}, {tumour: {codes: [SOLID], excluded: [NSCLC]}}]}": "can't hold: tumour type "
+    "Lung Adenocarcinoma (LUAD), and tumour type any solid tumour, but not Non-Small Cell Lung Cancer (NSCLC)",
+    "{laboratory: {test: haemoglobin, at_least: 90, unit: g/dl}}": "can't hold: haemoglobin 90 g/dl or more; values of "
+    "haemoglobin lie between 1 and 25 g/dl",
+    "{laboratory: {test: creatinine, at_most: 120, unit: mg/dl}}": "always holds: creatinine 120 mg/dl or less; values "
+    "of creatinine lie between 5 and 3000 µmol/l",
+    "{tumour: {codes: [COAD], excluded: [COADREAD]}}": "can't hold: tumour type "
+    "Colon Adenocarcinoma (COAD), but not Colorectal Adenocarcinoma (COADREAD)",
     "{at_least: {count: 3, of: [{sex: {sex: male}}]}}": "can't hold: at least 3 of 1",
     "{all: [{laboratory: {test: haemoglobin, at_least: 10, unit: g/dl}}, {laboratory: {test: haemoglobin, at_most: 60,"
     " unit: g/l}}]}": "can't hold: haemoglobin 10 g/dl or more, and haemoglobin 60 g/l or less",
@@ -175,6 +184,55 @@ CANT = {
 @pytest.mark.parametrize("rule", CANT)
 def test_a_rule_that_can_not_hold_is_told(rule: str) -> None:
     assert contradictions(option(rule=rule).rule, known()) == (CANT[rule],)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{all: [{tumour: {codes: [COAD]}}, {tumour: {codes: [SOLID], excluded: [NSCLC]}}]}",
+        "{all: [{tumour: {codes: [NSCLC]}}, {tumour: {codes: [SOLID], excluded: [LUAD]}}]}",
+        "{laboratory: {test: creatinine, at_most: 1.5, unit: ULN}}",
+        "{laboratory: {test: LVEF, at_least: 50, unit: '%'}}",
+    ],
+)
+def test_a_rule_that_can_hold_is_no_fault(rule: str) -> None:
+    assert contradictions(option(rule=rule).rule, known()) == ()
+
+
+def test_a_fault_of_form_hides_no_fault_of_another_kind(tmp_path: Path) -> None:
+    from presis.matching.option_forms import read_sound
+
+    rows = OPTION_TEXT.split("options:")[1]
+    late = rows.format(id="one", rule="{all: [{age: {at_least: 18}}, {age: {at_most: 12}}]}", until=2020)
+    unit = rows.format(id="two", rule="{tmb: {at_least: 10}}", until=2030)
+    sound = rows.format(id="three", rule="{at_least: {count: 3, of: [{sex: {sex: male}}]}}", until=2030)
+    (tmp_path / "a.yaml").write_text("options:" + late + unit + sound + sound, encoding="utf-8")
+    options, faults = read_sound([tmp_path], known(), named())
+    faults += check_options(options, known())[0]
+    assert [str(each).partition(", field ")[2] or str(each) for each in faults] == [
+        "options[0].valid_until: 2020-01-01 is before valid_from (2024-01-01)",
+        "options[0].eligibility: can't hold: age 18 or more, and age 12 or less",
+        "options[1].eligibility.tmb: tmb: unit is missing",
+        "options[3].id: the id three stands in a.yaml line 26, too; ids are unique",
+        "a.yaml, line 26: three: can't hold: at least 3 of 1",
+        "a.yaml, line 38: three: can't hold: at least 3 of 1",
+    ]
+
+
+OPTION_TEXT = """
+options:
+  - id: {id}
+    kind: trial_cohort
+    trial: T
+    name: {{en: a, nb: a}}
+    drug: trametinib
+    offers: {{en: a, nb: a}}
+    valid_from: 2024-01-01
+    valid_until: {until}-01-01
+    eligibility: {rule}
+    evidence: [{{text: a, source: b, confidence: recalled}}]
+    access: [{{status: trial, source: a, confidence: read}}]
+"""
 
 
 def test_cohorts_that_take_the_same_patients_are_told_and_no_fault() -> None:

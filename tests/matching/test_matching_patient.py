@@ -143,7 +143,36 @@ def test_a_drug_that_was_given_before_is_told_beside_the_option() -> None:
     lung = patient({"type": "LUAD", "variants": ["EGFR L858R", "EGFR T790M"]}, case)
     found = {each.option.id: each for each in matched(lung, *approved_options(known()))}
     assert [r.code for r in found["ema-osimertinib-2"].against] == ["match.before-outcome"]
-    assert found["ema-amivantamab-3"].against == ()
+    assert [r.code for r in found["ema-amivantamab-3"].against] == ["match.target-before-outcome"]
+    assert found["ema-selpercatinib-1"].against == ()
+
+
+def test_a_pregnancy_stands_beside_every_option_whose_rule_does_not_ask() -> None:
+    case = {**FULL, "sex": "female", "pregnant": {"value": True, "on": "2026-03-10"}}
+    found = matched(patient(TUMOUR, case), *approved_options(known()))
+    assert all("match.pregnant" in {r.code for r in each.against} for each in found)
+
+
+def test_a_decision_for_another_marker_or_line_does_not_make_an_option_introduced() -> None:
+    lung = patient({"type": "LUAD", "fusions": ["EML4::ALK"]}, FULL)
+    found = {each.option.id: each.access for each in matched(lung, *approved_options(known()))}
+    assert found["ema-lorlatinib-1"].words == "lung, ALK positive, no earlier ALK inhibitor"
+    assert found["ema-lorlatinib-2"].status == "not_known"
+    breast = patient({"type": "IDC"}, FULL)
+    found = {each.option.id: each.access for each in matched(breast, *approved_options(known()))}
+    assert found["ema-trastuzumab-deruxtecan-2"].words == "breast, HER2-low, unresectable or metastatic"
+    assert found["ema-trastuzumab-deruxtecan-5"].words != "breast, HER2-low, unresectable or metastatic"
+    ovary = patient({"type": "HGSOC"}, FULL)
+    found = {each.option.id: each.access for each in matched(ovary, *approved_options(known()))}
+    assert found["ema-olaparib-1"].status == "not_known"
+
+
+def test_the_heart_is_not_examined_by_a_blood_test() -> None:
+    rule = "{laboratory: {test: %s, at_least: 1, unit: '%s'}}"
+    tests = (("LVEF", "%"), ("QTcF", "ms"), ("albumin", "g/l"))
+    found = matched(patient(None, FULL), *(option(t.lower(), rule % (t, unit)) for t, unit in tests))
+    burdens = {each.settles[0].values["test"]: each.burden for each in next_tests(found).tests}
+    assert burdens == {"LVEF": "echocardiogram", "QTcF": "ecg", "albumin": "blood"}
 
 
 def test_a_decision_on_early_disease_is_none_on_advanced_disease() -> None:
@@ -224,6 +253,17 @@ def test_the_form_of_open_questions_is_a_case_that_can_be_read() -> None:
         again = add_case(subject, parse_yaml(text, "ask.yaml"), known(), AT)
         assert again.ecog is None
         assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_form_that_asks_of_the_laboratory_alone_can_be_given_back() -> None:
+    from presis.documents.language import words
+    from presis.matching.case_reading import add_case
+
+    subject = patient({"type": "LUAD", "not_tested": ["rna_fusion", "dna_fusion"]}, FULL)
+    asking = matched(subject, option("a", "{fusion: {genes: [RET]}}"))
+    text = question_form(asking, "P-1", words(Language.EN))
+    assert "test RET" in text
+    assert add_case(subject, parse_yaml(text, "ask.yaml"), known(), AT) == subject
 
 
 def test_every_code_of_matching_has_words_in_every_language() -> None:

@@ -49,6 +49,24 @@ def test_every_option_of_a_report_stands_with_each_reason(browser: Browser) -> N
     assert "INVENTED-CRC-1," not in text.replace("INVENTED-CRC-1_", "")
 
 
+def test_an_excluded_option_shows_its_reasons_a_click_away(browser: Browser, house: Application) -> None:
+    text = browser.login(KARI).get(OPTIONS).text
+    link = f"{OPTIONS}/off-label-imatinib-kit"
+    assert f'href="{link}"' in text
+    page = browser.get(link).text
+    for said in ("another tumour type", "standard treatment exhausted or not tolerated", "t fit<"):
+        assert said in page, said
+    rows = list(accesses(house.record.database))
+    assert (rows[-1].what, len(rows[-1].subjects)) == (link.removeprefix("/"), 1)
+    assert browser.get(f"{OPTIONS}/no-such-option").status_code == 404
+    browser.login("jonas.lab/molecular_pathologist")
+    assert "another tumour type" not in browser.get(link).text
+
+
+def test_a_page_of_options_is_no_burden(browser: Browser) -> None:
+    assert len(browser.login(KARI).get(OPTIONS).content) < 350_000
+
+
 def test_options_by_a_draft_say_first_that_it_is_one(browser: Browser) -> None:
     said = "THE REPORT IS A DRAFT"
     assert said not in browser.login(KARI).get(OPTIONS).text

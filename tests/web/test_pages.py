@@ -95,7 +95,7 @@ def browser(house: Application) -> Browser:
 MODELS = [
     page.MessagePage, page.ConflictPage, login.LoginPage, login.PostsPage, worklist.WorklistPage,
     requisition.RequisitionPage, beside.BesidePage, correction.CorrectPage, bench_acts.NewPage, review.ReviewPage, review.DetailPart, report.PreviewPage,
-    report.ReportPage, reports.ReportsPage, options.OptionsPage, options.OptionListPage, options.OptionPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
+    report.ReportPage, reports.ReportsPage, options.OptionsPage, options.OneOptionPage, options.OptionListPage, options.OptionPage, memory.MemoryPage, memory.TouchedPage, access_page.AccessesPage,
 ]  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def test_every_page_module_is_among_the_models_that_are_tested() -> None:
     assert drawn == {model.template for model in MODELS} | {
         "frame.html",
         "macros.html",
+        "option-criteria.html",
         "detail_body.html",
         "requisition_fields.html",
     }

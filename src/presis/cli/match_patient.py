@@ -33,6 +33,7 @@ from presis.matching.report_remarks import report_remarks
 from presis.matching.rule_reading import shipped_named
 from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
+from presis.matching.table_words import decision_words
 from presis.methods.reasons import Reason
 from presis.methods.rules import Truth
 
@@ -266,7 +267,7 @@ def _access_text(each: Matched, say: Words) -> str:
     if each.access.since:
         parts.append(say.say("matching.since", {"on": each.access.since}))
     if each.access.words:
-        parts.append(f"({each.access.words})")
+        parts.append(f"({decision_words(each.access.words, say.language)})")
     return " ".join(parts)
 
 

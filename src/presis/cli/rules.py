@@ -33,15 +33,15 @@ def check(
     from presis.errors import BadInput
     from presis.knowledge import load_library
     from presis.matching.known import known_of
-    from presis.matching.option_forms import OPTIONS, read_options
+    from presis.matching.option_forms import OPTIONS, read_sound
     from presis.matching.rule_checks import check_options
     from presis.matching.rule_reading import shipped_named
 
     known = known_of(load_library())
-    options = read_options(paths or [OPTIONS], known, shipped_named(known))
+    options, unread = read_sound(paths or [OPTIONS], known, shipped_named(known))
     faults, remarks = check_options(options, known)
-    if faults:
-        raise BadInput(*faults)
+    if unread or faults:
+        raise BadInput(*unread, *faults)
     if json:
         print_json({"options": len(options), "remarks": [each.to_json() for each in remarks]})
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from presis.matching.told import by_day, not_told, of, outdated, placed, says
 from presis.matching.windows import window_of
 from presis.methods.reasons import Reason, Value
 from presis.methods.rules import Answer, Truth
+from presis.programme.files import load_yaml
 
 
 def age(leaf: AgeIs, subject: Subject, at: date) -> Answer:
@@ -57,9 +59,13 @@ def sex(leaf: SexIs, subject: Subject) -> Answer:
 
 
 def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
-    """Alive, pregnant, able to swallow. A man isn't pregnant, whoever has not asked."""
-    if leaf.what == "pregnant" and subject.pregnant is None and subject.sex and subject.sex.value == "male":
-        return says(Truth.NO, "sex", subject.sex)
+    """Alive, pregnant, able to swallow; of whom can't be pregnant, nobody needs to ask."""
+    if leaf.what == "pregnant" and not (subject.pregnant and subject.pregnant.value):
+        if subject.sex and subject.sex.value == "male":
+            return says(Truth.NO, "sex", subject.sex)
+        past = age(beyond_pregnancy(), subject, at)
+        if past.truth is Truth.YES:
+            return replace(past, truth=Truth.NO)
     told: Told[bool] | None = getattr(subject, leaf.what)
     answer = not_told(leaf.what)
     if told is not None:
@@ -67,6 +73,12 @@ def state(leaf: StateIs, subject: Subject, at: date) -> Answer:
     if leaf.presumed and answer.truth is Truth.UNKNOWN:
         return Answer(Truth.YES, (Reason.of("match.presumed", fact=leaf.what),))
     return answer
+
+
+@cache
+def beyond_pregnancy() -> AgeIs:
+    """The age from which pregnancy isn't asked of anybody (`rules/eligibility_words.yaml`)."""
+    return AgeIs(load_yaml("rules/eligibility_words.yaml")["beyond_pregnancy"]["age"], None)
 
 
 def consent(leaf: ConsentIs, subject: Subject, at: date) -> Answer:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
-from presis.diagnostics.biomarker_words import biomarker_words
 from presis.diagnostics.national_access import access_of
-from presis.documents.language import Language, Words, words
+from presis.documents.language import Language, words
 from presis.knowledge import Approval, Library
 from presis.matching.known import Known
 from presis.matching.labels import indication_rule
 from presis.matching.option import Access, Evidence, MatchOption
+from presis.matching.table_words import biomarker_text, tumour_words
 from presis.programme.files import load_yaml
 
 #: a label of which the day isn't known holds as long as anybody asks
@@ -29,7 +29,7 @@ def _option(approval: Approval, known: Known) -> MatchOption:
     return MatchOption(
         id=approval.row,
         kind="approved" if approval.agency == HOME else "approved_elsewhere",
-        names={each.value: _name(approval, words(each)) for each in Language},
+        names={each.value: _name(approval, each) for each in Language},
         drug=approval.drug,
         rule=indication_rule(approval, known),
         offers={
@@ -43,14 +43,12 @@ def _option(approval: Approval, known: Known) -> MatchOption:
     )
 
 
-def _name(approval: Approval, say: Words) -> str:
+def _name(approval: Approval, language: Language) -> str:
     """Drug, biomarker and tumour as the approvals' table has them, in a language."""
-    drug, tumour = say.phrase("drugs", approval.drug), say.phrase("setting", approval.tumour)
-    return f"{drug} · {biomarker_words(approval.biomarker, say)} · {tumour}"
-
-
-def _offer(approval: Approval, say: Words) -> str:
-    return f"{say.phrase('drugs', approval.drug)} ({approval.brand})"
+    parts = [words(language).phrase("drugs", approval.drug), tumour_words(approval.tumour, language)]
+    if approval.biomarker != "none":
+        parts.insert(1, biomarker_text(approval.biomarker, language))
+    return " · ".join(parts)
 
 
 def national_access(option: MatchOption, library: Library, tumour: str | None, at: date) -> Access:
@@ -84,6 +82,10 @@ def _same_setting(indication: str, approval: Approval) -> bool:
     words = load_yaml("rules/access_statuses.yaml")
     if any(each in indication for each in words["of_a_trial"]):
         return False
+    label = f"{approval.line} {approval.tumour} {approval.conditions or ''}"
+    for row in words["only_for"]:
+        if row["decision"] in indication and not any(each in label for each in row["label"]):
+            return False
     early = any(each in indication for each in words["early"])
     label = f"{approval.line} {approval.tumour}"
     return early == any(each in label for each in words["early"])

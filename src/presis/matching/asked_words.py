@@ -22,6 +22,7 @@ from presis.diagnostics.criteria import (
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import SmallVariantIs
 from presis.documents.language import Words
+from presis.knowledge import load_library
 from presis.matching.criteria import (
     AgeIs,
     Asked,
@@ -47,6 +48,7 @@ from presis.matching.criteria import (
     WashoutIs,
 )
 from presis.matching.said import statement_name, test_name
+from presis.matching.table_words import biomarker_text, class_words, label_words, list_words
 from presis.methods.rules import AllOf, AnyOf, AtLeast, Leaf, Not, Rule
 
 
@@ -58,6 +60,16 @@ def _terms(group: str, words: Iterable[str], say: Words) -> str:
     return _joined((say.term(group, each) for each in words), say)
 
 
+def _tumour_name(code: str, say: Words) -> str:
+    """A tumour type by its name in OncoTree, with the code; a word for many as it is said."""
+    node = load_library().oncotree.node(code)
+    return say.term("solid-word", code) if node is None else f"{node.name} ({node.code})"
+
+
+def _classes(words: Iterable[str], say: Words) -> str:
+    return _joined((class_words(each, say.language) for each in words), say)
+
+
 def asked_text(leaf: Asked, say: Words) -> str:
     """What a criterion asks, in a few words."""
     match leaf:
@@ -67,7 +79,11 @@ def asked_text(leaf: Asked, say: Words) -> str:
         case GermlineIs(gene=gene):
             return say.say("asked.germline", {"gene": gene})
         case TumourIs(codes=codes, excluded=excluded):
-            values = {"codes": _terms("solid-word", codes, say), "excluded": ", ".join(excluded)}
+            left_out = ", ".join(_tumour_name(each, say) for each in excluded)
+            values = {
+                "codes": _joined((_tumour_name(each, say) for each in codes), say),
+                "excluded": left_out,
+            }
             return say.say("asked.tumour-but" if excluded else "asked.tumour", values)
         case StageIs(stages=stages):
             return say.say("asked.stage", {"stages": _joined(stages, say)})
@@ -92,7 +108,7 @@ def _course_text(
         case LinesAre(least=least, most=most):
             return _between("asked.lines", least, most, {}, say)
         case TreatedWith(outcomes=outcomes):
-            values = {"what": _joined(leaf.names, say), "outcomes": _terms("found-word", outcomes, say)}
+            values = {"what": _classes(leaf.names, say), "outcomes": _terms("found-word", outcomes, say)}
             return say.say("asked.treated-outcome" if outcomes else "asked.treated", values)
         case SameTargetBefore(targets=targets):
             return say.say("asked.same-target", {"targets": ", ".join(targets)})
@@ -100,7 +116,7 @@ def _course_text(
             text = say.say("asked.standard", {"states": _terms("found-word", states, say)})
             return _within(text, leaf.within_days, say)
         case WashoutIs(days=days, drugs=drugs, classes=classes):
-            what = _joined((*drugs, *classes), say)
+            what = _classes((*drugs, *classes), say)
             return say.say("asked.washout-of" if what else "asked.washout", {"days": days, "what": what})
         case OutsideLabel(drug=drug, agency=agency):
             return say.say("asked.outside-label", {"drug": drug, "agency": agency})
@@ -129,7 +145,7 @@ def _person_text(
         case LaboratoryIs(test=test):
             return _within(_laboratory_text(leaf, test_name(test, say), say), leaf.within_days, say)
         case LabelCondition(text=text):
-            return say.say("asked.label-condition", {"text": text})
+            return say.say("asked.label-condition", {"text": label_words(text, say.language)})
         case _:
             assert_never(leaf)
 
@@ -198,10 +214,15 @@ def _criterion_text(leaf: Criterion, say: Words) -> str:
         case WildType(genes=genes):
             return say.say("asked.wild-type", {"genes": "/".join(genes)})
         case ListNotHeld(genes=genes, what=what):
-            return say.say("asked.label-list", {"genes": "/".join(genes), "what": what})
+            return say.say(
+                "asked.label-list", {"genes": "/".join(genes), "what": list_words(what, say.language)}
+            )
         case GisReported() | OtherTest():
-            marker = leaf.marker if isinstance(leaf, OtherTest) else say.say("asked.gis")
-            return say.say("asked.other-test", {"marker": marker})
+            return (
+                biomarker_text(leaf.marker, say.language)
+                if isinstance(leaf, OtherTest)
+                else say.say("asked.gis")
+            )
         case _:
             assert_never(leaf)
 

@@ -27,6 +27,10 @@ def faults(form: CaseForm, text: YamlText, known: Known, at: date, subject: Subj
     yield from checks.against_before()
 
 
+#: years; nobody is known to have grown older (122, recalled)
+OLDEST = 125
+
+
 class _Checks:
     def __init__(self, form: CaseForm, text: YamlText, known: Known, at: date, subject: Subject) -> None:
         self.form, self.text, self.known, self.at, self.subject = form, text, known, at, subject
@@ -38,6 +42,11 @@ class _Checks:
         """Nothing lies in the future, before birth or, but for death itself, after death."""
         told = self.subject.birth
         birth, died = self.form.birth or (told.value if told else None), self.form.died
+        if self.form.birth is not None and self.form.birth.years_before(self.at)[0] > OLDEST:
+            said = (
+                f"{self.form.birth.text} is more than {OLDEST} years before the day asked about ({self.at})"
+            )
+            yield self._fault("birth", f"{said}; see to it", self.form.birth.text)
         for path, day in self._days():
             if day.first > self.at:
                 yield self._fault(

@@ -58,7 +58,12 @@ def with_case(subject: Subject, paths: Sequence[Path], known: Known, at: date) -
 
 
 def add_case(subject: Subject, text: YamlText, known: Known, at: date) -> Subject:
-    """The subject with what one document tells. Raises `BadInput` with every fault."""
+    """The subject with what one document tells: nothing, if it holds comments alone.
+
+    Raises `BadInput` with every fault.
+    """
+    if text.value is None:
+        return subject
     if not isinstance(text.value, dict):
         raise BadInput(text.problem("case", "", "should be keys and values such as `ecog: {value: 1}`"))
     form, problems = _form(text)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from presis.errors import BadInput, Problem
 from presis.matching.known import Known
 from presis.matching.option import Access, Evidence, MatchOption
+from presis.matching.rule_checks import contradictions
 from presis.matching.rule_reading import NamedRules, read_named, read_rule
 from presis.matching.yaml_text import YamlText, read_yaml, said_of
 from presis.programme.files import ROOT, load_yaml
@@ -78,21 +79,33 @@ def read_options(paths: Iterable[Path], known: Known, base: NamedRules) -> tuple
         BadInput: with every fault of every file at once, each with file and line.
 
     """
-    problems: list[Problem] = []
-    found: dict[str, MatchOption] = {}
-    for text, named in _texts(files_of(paths), known, base, problems):
-        try:
-            for option in parse_options(text, known, named):
-                if option.id in found:
-                    first = found[option.id]
-                    said = f"the id {option.id} stands in {first.file} line {first.line}, too; ids are unique"
-                    problems.append(Problem("option", said, text.where("")))
-                found[option.id] = option
-        except BadInput as error:
-            problems += error.problems
+    found, problems = read_sound(paths, known, base)
     if problems:
         raise BadInput(*problems)
-    return tuple(found.values())
+    return found
+
+
+def read_sound(
+    paths: Iterable[Path], known: Known, base: NamedRules
+) -> tuple[tuple[MatchOption, ...], list[Problem]]:
+    """The options without a fault, and the faults of the others."""
+    problems: list[Problem] = []
+    found: list[MatchOption] = []
+    ids: dict[str, str] = {}
+    for text, named in _texts(files_of(paths), known, base, problems):
+        try:
+            found += _sound(text, known, named, problems)
+        except BadInput as error:
+            problems += error.problems
+            continue
+        for index, row in enumerate(text.value["options"]):
+            ident, path = str(row.get("id")) if isinstance(row, dict) else "", f"options[{index}].id"
+            if ident in ids:
+                said = f"the id {ident} stands in {ids[ident]}, too; ids are unique"
+                problems.append(text.problem("option", path, said, ident))
+            elif ident:
+                ids[ident] = f"{text.name} line {text.line(path)}"
+    return tuple(found), problems
 
 
 def _texts(
@@ -124,10 +137,18 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
 
 def parse_options(text: YamlText, known: Known, named: NamedRules) -> tuple[MatchOption, ...]:
     """The options of one document; raises `BadInput` with every fault of it."""
+    problems: list[Problem] = []
+    made = _sound(text, known, named, problems)
+    if problems:
+        raise BadInput(*problems)
+    return tuple(made)
+
+
+def _sound(text: YamlText, known: Known, named: NamedRules, problems: list[Problem]) -> list[MatchOption]:
+    """The options of a document without a fault; faults of the others go to `problems`."""
     rows = text.value.get("options") if isinstance(text.value, dict) else None
     if not isinstance(rows, list):
         raise BadInput(text.problem("option", "", "should hold options: a list, each with an id"))
-    problems: list[Problem] = []
     made: list[MatchOption] = []
     for index, row in enumerate(rows):
         path = f"options[{index}]"
@@ -135,9 +156,7 @@ def parse_options(text: YamlText, known: Known, named: NamedRules) -> tuple[Matc
             made.append(_option(text, path, row, known, named))
         except BadInput as error:
             problems += error.problems
-    if problems:
-        raise BadInput(*problems)
-    return tuple(made)
+    return made
 
 
 def _option(text: YamlText, path: str, row: Any, known: Known, named: NamedRules) -> MatchOption:
@@ -165,6 +184,9 @@ def _option(text: YamlText, path: str, row: Any, known: Known, named: NamedRules
             problems += error.problems
     if form is not None:
         problems += _contradictions(text, path, form)
+    if problems and rule is not None:  # else they are told with those of the sound options
+        at = f"{path}.eligibility"
+        problems += [text.problem("rule.check", at, said) for said in contradictions(rule, known)]
     if problems or form is None or rule is None:
         raise BadInput(*problems)
     return MatchOption(

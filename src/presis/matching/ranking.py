@@ -7,7 +7,7 @@ places left; name. So a fact that nobody wrote down yet never puts a weak option
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.drug_names import names_drug, parts_of
@@ -16,7 +16,7 @@ from presis.knowledge import Approval, Relation
 from presis.matching.answering import Questions
 from presis.matching.answers_course import given_by
 from presis.matching.approved import national_access
-from presis.matching.criteria import Asked, GermlineIs, Molecular
+from presis.matching.criteria import Asked, GermlineIs, Molecular, StateIs
 from presis.matching.labels import approvals_of
 from presis.matching.option import TRIALS, Access, Matched, MatchOption
 from presis.matching.told import placed
@@ -35,6 +35,11 @@ def match_patient(
     once = _Once(questions)
     matched = [_matched(each, once, (left or {}).get(each.id)) for each in valid]
     return tuple(sorted(_without_doubles(matched), key=lambda each: each.rank))
+
+
+def answered(questions: Questions, option: MatchOption) -> Matched:
+    """One option, answered by itself."""
+    return _matched(option, _Once(questions), None)
 
 
 class _Once:
@@ -148,7 +153,10 @@ def _matched(option: MatchOption, once: _Once, left: int | None) -> Matched:
 
 
 def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
-    """What the report says that resists the option's drug, and that a drug of it was given before."""
+    """What a person must see beside the option's drug: resistance, what was given before, pregnancy.
+
+    Given before: the drug itself, or another one against the same target.
+    """
     library, subject = questions.known.library, questions.subject
     told = [
         placed(Reason.of("match.against", what=each.value), each.where, None)
@@ -156,13 +164,25 @@ def _against(option: MatchOption, questions: Questions) -> tuple[Reason, ...]:
         if names_drug(library, each.value, option.drug)
     ]
     drugs = {part for part in parts_of(option.drug) if library.drug(part) is not None}
+    targets = questions.known.targets(drugs)
     for each in given_by(subject, questions.at):
-        again = sorted(drugs.intersection(each.drugs))
+        again, code = sorted(drugs.intersection(each.drugs)), "match.before"
+        if not again:
+            again, code = sorted(_aimed(each.drugs, targets, questions)), "match.target-before"
         if again:
-            code = "match.before-outcome" if each.outcome else "match.before"
-            reason = Reason.of(code, what=", ".join(again), outcome=each.outcome or "")
+            reason = Reason.of(code, what=", ".join(again))
+            if each.outcome:
+                reason = Reason.of(f"{code}-outcome", what=", ".join(again), outcome=each.outcome)
             told.append(placed(reason, each.where, each.end or each.start))
+    pregnant = questions.ask(StateIs("pregnant", None))
+    if pregnant.truth is Truth.YES and subject.pregnant is not None:
+        told.append(placed(Reason.of("match.pregnant"), subject.pregnant.where, subject.pregnant.on))
     return tuple(told)
+
+
+def _aimed(drugs: Iterable[str], targets: frozenset[str], questions: Questions) -> Iterator[str]:
+    """Those of the drugs that act on one of the targets."""
+    return (each for each in drugs if not targets.isdisjoint(questions.known.targets((each,))))
 
 
 def _access(option: MatchOption, questions: Questions) -> Access:

@@ -65,6 +65,8 @@ def _found(rule: Rule[Asked], known: Known, beside: Parts = ()) -> Iterator[str]
                 yield from _found(each, known, beside)
         case Leaf(of=TumourIs() as leaf):
             yield from _emptied(leaf, known)
+        case Leaf(of=LaboratoryIs() as leaf):
+            yield from _beyond(leaf)
         case Leaf():
             return
 
@@ -115,6 +117,8 @@ def _pairs(parts: Sequence[Rule[Asked]], known: Known) -> Iterator[str]:
     for leaf in asked:
         if isinstance(leaf, TumourIs):
             yield from _emptied(leaf, known)
+        elif isinstance(leaf, LaboratoryIs):
+            yield from _beyond(leaf)
     for first, second in combinations(asked, 2):
         if _apart(first, second, known):
             yield f"can't hold: {_text(first)}, and {_text(second)}"
@@ -144,7 +148,11 @@ def _apart(first: Asked, second: Asked, known: Known) -> bool:
                 for b in second.stages
             )
         case TumourIs(), TumourIs():
-            return not any(_meet(a, b, known) for a in first.codes for b in second.codes)
+            return not any(
+                _meet(a, b, known) and not _left_out(a, b, first, second, known)
+                for a in first.codes
+                for b in second.codes
+            )
         case _:
             return False
 
@@ -157,6 +165,19 @@ def _lab_span(leaf: LaboratoryIs) -> tuple[float, float]:
     times = 1.0 if leaf.unit == TIMES_LIMIT else lab_tests()[leaf.test].converted(1.0, leaf.unit)
     low, high = _span(leaf.least, leaf.most)
     return low * times, high * times
+
+
+def _beyond(leaf: LaboratoryIs) -> Iterator[str]:
+    """A bound that no value of the test reaches, or that every value keeps: a slip of its unit."""
+    if leaf.unit == TIMES_LIMIT:
+        return
+    test = lab_tests()[leaf.test]
+    low, high = _lab_span(leaf)
+    values = f"values of {leaf.test} lie between {test.least:g} and {test.most:g} {test.unit}"
+    if low > test.most or high < test.least:
+        yield f"can't hold: {_text(leaf)}; {values}"
+    elif float("-inf") < low < test.least or test.most < high < float("inf"):
+        yield f"always holds: {_text(leaf)}; {values}"
 
 
 def _no_number(first: tuple[float, float], second: tuple[float, float]) -> bool:
@@ -180,6 +201,17 @@ def _meet(a: str, b: str, known: Known) -> bool:
             if second in tree.nodes and tree.is_at_or_below(second, first):
                 return True
     return False
+
+
+def _left_out(a: str, b: str, first: TumourIs, second: TumourIs, known: Known) -> bool:
+    """Whether what two types have in common is excluded: the narrower lies in what is excluded."""
+    tree = known.library.oncotree
+    narrow = a if a in tree.nodes and (b not in tree.nodes or tree.is_at_or_below(a, b)) else b
+    return narrow in tree.nodes and any(
+        tree.is_at_or_below(narrow, each)
+        for each in (*first.excluded, *second.excluded)
+        if each in tree.nodes
+    )
 
 
 def _emptied(leaf: TumourIs, known: Known) -> Iterator[str]:

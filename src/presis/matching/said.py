@@ -7,12 +7,20 @@ from typing import Any
 
 from presis.documents.language import Words
 from presis.matching.laboratory import lab_tests
+from presis.matching.table_words import biomarker_text, class_words, label_words, list_words, test_words
 from presis.methods.reasons import Reason
 from presis.programme.files import load_yaml
 
 #: Findings and places named in one sentence; the rest is counted.
 MOST_LISTED = 3
 _GROUPS = {"fact": "fact", "method": "method"}
+#: Reasons whose `what` names drugs or classes of them.
+_OF_CLASSES = frozenset(
+    {
+        *("match.given", "match.given-perhaps", "match.given-untold"),
+        *("match.given-not-told", "match.not-given"),
+    }
+)
 
 
 @cache
@@ -38,12 +46,16 @@ def reason_text(reason: Reason, say: Words) -> str:
     for name, group in _GROUPS.items():
         if name in values:
             values[name] = say.term(group, str(values[name]))
+    if reason.code == "settle.fact":
+        asked = f"settling.{reason.values['fact']}"
+        values["fact"] = say.sentences.get(asked, values["fact"])
     if isinstance(values.get("found"), str):
         word, _, rest = values["found"].partition(" (")
         said = say.term("found-word", word)
         values["found"] = f"{said} ({rest}" if rest else said
     if isinstance(values.get("finding"), str):
         values["finding"] = _first(values["finding"], say)
+    _say_tables(reason.code, values, say)
     if "outcome" in values:
         values["outcome"] = say.term("found-word", str(values["outcome"]))
     if reason.code == "match.given-otherwise":
@@ -53,6 +65,24 @@ def reason_text(reason: Reason, say: Words) -> str:
     if "test" in values and reason.code.startswith(("match.lab", "settle.laboratory")):
         values["test"] = test_name(str(values["test"]), say)
     return say.say(reason.code, values)
+
+
+def _say_tables(code: str, values: dict[str, Any], say: Words) -> None:
+    """The words of the tables among the values, in the reader's language."""
+    language = say.language
+    if "text" in values and code.startswith(("match.label.", "settle.label-condition")):
+        values["text"] = label_words(str(values["text"]), language)
+    if code == "match.against":
+        values["what"] = class_words(str(values["what"]), language)
+    elif code in _OF_CLASSES:
+        parts = str(values["what"]).split(", ")
+        values["what"] = ", ".join(class_words(each, language) for each in parts)
+    if "marker" in values:
+        values["marker"] = biomarker_text(str(values["marker"]), language)
+    if code in {"settle.label-list", "list-not-held.found"}:
+        values["what"] = list_words(str(values["what"]), language)
+    if code == "settle.other-test":
+        values["test"] = test_words(str(values["test"]), language)
 
 
 def _first(listed: str, say: Words) -> str:

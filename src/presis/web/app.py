@@ -85,6 +85,7 @@ LOOKS: dict[str, Handler] = {
     "/reports/{number}": report.show,
     "/reports/{number}/v{version:small}.{form}": report.document,
     "/reports/{number}/options": options.of_report,
+    "/reports/{number}/options/{ident}": options.of_report_one,
     "/options": options.index,
     "/options/{ident}": options.show,
     "/memory": memory.show,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -21,7 +22,7 @@ from presis.matching.known import known_of
 from presis.matching.next_tests import NextTest, next_tests
 from presis.matching.offered import programme_options
 from presis.matching.option import Matched, MatchOption
-from presis.matching.ranking import match_patient
+from presis.matching.ranking import answered, match_patient
 from presis.matching.report_remarks import report_remarks
 from presis.matching.said import placed_text, reason_text
 from presis.matching.subject import Subject
@@ -92,6 +93,18 @@ class OptionsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOptionPage:
+    """One option of one report, criterion by criterion."""
+
+    template: ClassVar[str] = "report-option.html"
+    frame: Frame
+    number: str
+    about: str
+    warnings: tuple[str, ...]
+    row: OptionRow
+
+
+@dataclass(frozen=True, slots=True)
 class ListedOption:
     """An option in the list of all."""
 
@@ -126,13 +139,57 @@ class OptionPage:
 
 def of_report(visit: Visit, number: str) -> Response:
     """The options of a report's current version, for whoever may see the report."""
+    return _shown(visit, number, _page, f"reports/{number}/options")
+
+
+def of_report_one(visit: Visit, number: str, ident: str) -> Response:
+    """One option of a report's current version, every criterion of it."""
+    if all(each.id != ident for each in programme_options(known_of(load_library()))):
+        return visit.message("web.absent", "web.absent-text", f"/reports/{number}/options", status=404)
+    return _shown(visit, number, partial(_one, ident=ident), f"reports/{number}/options/{ident}")
+
+
+Make = Callable[[Visit, str, ReportContent, ReportStatus], OptionsPage | OneOptionPage]
+
+
+def _shown(visit: Visit, number: str, make: Make, what: str) -> Response:
     look = visit.application.look(visit.actor, "show-report", report_stream(number))
     if isinstance(look, Refusal):
         return visit.refused(look, "/reports", f"reports/{number}")
     report = readable_for(visit, look.state)
     content = as_known(visit, report, report.current)
-    model = _page(visit, number, content, named_status(visit, report, report.current))
-    return visit.page(model, [report.patient], f"reports/{number}/options")
+    model = make(visit, number, content, named_status(visit, report, report.current))
+    return visit.page(model, [report.patient], what)
+
+
+def _one(
+    visit: Visit, number: str, content: ReportContent, status: ReportStatus, ident: str
+) -> OneOptionPage:
+    say, known, at = visit.say, known_of(load_library()), visit.application.clock().date()
+    subject = subject_of_report(content, number)
+    (option,) = (each for each in programme_options(known) if each.id == ident)
+    matched = answered(Questions(subject, known, at), option)
+    return OneOptionPage(
+        frame=visit.frame(option.names[say.language.value], "/reports"),
+        number=number,
+        about=_about(content, say),
+        warnings=_warnings(content, status, subject, visit),
+        row=_row(matched, say),
+    )
+
+
+def _about(content: ReportContent, say: Words) -> str:
+    return say.say("web.options-about", {"tumour": content.tumour_name or say.say("matching.tumour-untold")})
+
+
+def _warnings(
+    content: ReportContent, status: ReportStatus, subject: Subject, visit: Visit
+) -> tuple[str, ...]:
+    say, at = visit.say, visit.application.clock().date()
+    return (
+        *(reason_text(each, say) for each in report_remarks(content, status, at)),
+        *([say.say("matching.contaminated")] if subject.contaminated else []),
+    )
 
 
 def _page(visit: Visit, number: str, content: ReportContent, status: ReportStatus) -> OptionsPage:
@@ -153,15 +210,10 @@ def _page(visit: Visit, number: str, content: ReportContent, status: ReportStatu
         number=number,
         lead=say.say("web.options-fit", {"count": counts[Truth.YES]}),
         open=say.say("web.options-open", {"count": counts[Truth.UNKNOWN]}) if counts[Truth.UNKNOWN] else "",
-        about=say.say(
-            "web.options-about", {"tumour": content.tumour_name or say.say("matching.tumour-untold")}
-        ),
-        warnings=(
-            *(reason_text(each, say) for each in report_remarks(content, status, at)),
-            *([say.say("matching.contaminated")] if subject.contaminated else []),
-        ),
+        about=_about(content, say),
+        warnings=_warnings(content, status, subject, visit),
         rows=tuple(_row(each, say) for each in shown),
-        excluded=tuple(_row(each, say) for each in out),
+        excluded=tuple(_row(each, say, whole=False) for each in out),
         excluded_lead=say.say("matching.excluded", {"count": len(out), "why": told}) if out else "",
         tests=tuple(_test(each, say) for each in plan.tests),
         tests_lead=say.say("matching.next-head", {"count": len(plan.settled)})
@@ -171,9 +223,10 @@ def _page(visit: Visit, number: str, content: ReportContent, status: ReportStatu
     )
 
 
-def _row(each: Matched, say: Words) -> OptionRow:
+def _row(each: Matched, say: Words, *, whole: bool = True) -> OptionRow:
+    """An option as a row; not `whole`: without its criteria, which have a page of their own."""
     option, truth = each.option, each.explained.truth
-    lines = explained_lines(each.explained, say)
+    lines = explained_lines(each.explained, say) if whole else ()
     because = _named(deciding(each, say), say) if truth is Truth.NO else ""
     if truth is Truth.UNKNOWN:
         because = _named([reason_text(reason, say) for reason in each.open], say)

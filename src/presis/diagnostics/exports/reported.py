@@ -38,7 +38,7 @@ def read_reported(path: Path) -> Reported:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput.of("export.unreadable", f"can't be read ({error.strerror}).", file=file) from None
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: nested too deep
         raise BadInput.of("export.no-report", "is no JSON; give the JSON of a report.", file=file) from None
     if not isinstance(document, dict) or not {"report", "status", "content_hash"} <= set(document):
         raise BadInput.of(

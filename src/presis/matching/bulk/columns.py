@@ -18,6 +18,7 @@ from presis.diagnostics.criteria import Criterion
 from presis.diagnostics.drug_names import parts_of
 from presis.matching.answering import Questions
 from presis.matching.answers_molecular import by_germline_test
+from presis.matching.answers_person import beyond_pregnancy
 from presis.matching.bulk.features import (
     COMPLETE,
     laboratory_features,
@@ -134,8 +135,12 @@ class Columns:
 
     def _observed(self, leaf: Asked) -> Truths:
         keys = _keys(leaf)
-        with_sex = isinstance(leaf, StateIs) and leaf.what == "pregnant"
-        different, first, inverse = self.held.observed(keys, with_sex=with_sex)
+        if isinstance(leaf, StateIs) and leaf.what == "pregnant":
+            different, _, inverse = self.held.observed(keys, with_sex=True)
+            past = self.truths(beyond_pregnancy()).astype(np.uint64)
+            both = mixed(different[inverse] ^ mixed(past))
+            return self._by(leaf, both, lambda row: self.held.subject(row, observed=keys))
+        different, first, inverse = self.held.observed(keys)
         answers = self._asked(leaf, different, first, lambda row: self.held.subject(row, observed=keys))
         return answers[inverse]
 
