@@ -69,6 +69,20 @@ def test_a_predisposition_without_bearing_on_treatment_is_told_unless_declined()
     assert "KRAS p.G12D" in told
 
 
+@pytest.mark.parametrize(("gene", "change"), [("TP53", "R213*"), ("NF1", "R440*"), ("RB1", "R445*")])
+def test_preclinical_work_and_small_studies_alone_are_no_bearing_on_treatment(gene: str, change: str) -> None:
+    profile = tumour(variant("KRAS", "G12D", fraction=0.15), variant(gene, change, fraction=0.5), code="LUAD")
+    declined = report_content(
+        interpret(with_cells(profile, 0.3, predisposition_declined=True)), load_library()
+    )
+    told = report_content(interpret(with_cells(profile, 0.3)), load_library())
+    label = f"{gene} p.{change}"
+    assert {each.proposed_amp_level for each in told.civic if each.finding == label} == {"D"}
+    assert label in {each.label for each in told.findings}
+    assert label not in declined.canonical().decode()
+    assert "KRAS p.G12D" in {each.label for each in declined.findings}
+
+
 def test_a_report_says_the_same_of_declining_whether_anything_was_left_out_or_not() -> None:
     without = with_cells(
         tumour(variant("KRAS", "G12D", fraction=0.15), code="LUAD"), 0.3, predisposition_declined=True

@@ -19,6 +19,9 @@ from presis.diagnostics.profile_places import changed_bases
 from presis.diagnostics.readers.tsoppi_table import NORMAL_ALONE
 from presis.diagnostics.variant_facts import facts_of
 
+#: AMP levels of CIViC's proposals that bear on treatment
+_BEARING = frozenset({"A", "B", "C"})
+
 
 def as_told(interpretation: Interpretation) -> Interpretation:
     """The interpretation as the patient's report may tell it; the same one unless the patient declined."""
@@ -82,10 +85,14 @@ def told_profiles(
 
 
 def _bearing_on_treatment(interpretation: Interpretation) -> frozenset[str]:
-    """Findings that a drug hangs on, for or against, or that an unsettled approval names."""
+    """Findings that a drug hangs on, for or against, or that an unsettled approval names.
+
+    Of CIViC's items those do that propose more than level D: a report shows no drug for preclinical
+    work and small studies, so they are no reason to tell of a risk that the patient won't hear of.
+    """
     action = interpretation.actionability
     named = {ident for option in action.options for ident in option.findings}
-    named |= {each.finding for each in interpretation.civic if each.proposed is not None}
+    named |= {each.finding for each in interpretation.civic if each.proposed in _BEARING}
     said = _said(interpretation)
     named |= {each.id for each in interpretation.findings.variants if each.variant.label in said}
     return frozenset(named)
