@@ -16,6 +16,7 @@ from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import WildType, ask
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.hotspots import Region, hotspot_list
+from presis.diagnostics.intake import name_fault
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.position_coverage import HotspotAnswer, HotspotState, assess
 from presis.diagnostics.profile import Alteration, GenomeBuild, MolecularProfile
@@ -442,3 +443,8 @@ def test_a_report_lists_no_change_as_not_found_where_its_position_is_too_thin(tm
     assert change not in made.not_found
     shown = report_view(made, ReportStatus(), Language.EN).untested
     assert any("KRAS: not found; not assessable at KRAS codons 12-13" in row.what for row in shown)
+
+
+@pytest.mark.parametrize("name", ["P1-D.hard-filtered.gvcf", "P1-D.hard-filtered.gvcf.gz", "P1-D.genome.vcf"])
+def test_a_genome_vcf_is_taken_at_the_bench_by_the_names_that_it_bears(name):
+    assert name_fault([name]) is None

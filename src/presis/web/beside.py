@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from presis.diagnostics.bench import read_profile
+from presis.diagnostics.bench import laboratory_interpreter, read_profile
 from presis.diagnostics.comparison import (
     FOUND,
     NOT_FOUND,
@@ -19,11 +19,13 @@ from presis.diagnostics.comparison import (
 )
 from presis.diagnostics.comparison import Row as CompareRow
 from presis.diagnostics.identity import IdentityCheck
+from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.other_results import OtherResults
 from presis.diagnostics.profile import MolecularProfile
 from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, stream_of
 from presis.diagnostics.several_results import tumour_dna
+from presis.diagnostics.withheld import told_profiles
 from presis.documents.language import Words
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
@@ -106,7 +108,8 @@ def show(visit: Visit, number: str) -> Response:
     ]
     others = beside(visit, state)(readings[-1])
     checks = others.checks(readings[-1])
-    comparison = _comparison(state, readings, others, say)
+    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
+    comparison = _comparison(state, readings, others, say, interpreter)
     stops = sum(each.result == "mismatch" for each in checks)
     shown = comparison.rows if visit.told("all") else comparison.rows[:MOST_ROWS]
     model = BesidePage(
@@ -132,9 +135,16 @@ def _named(visit: Visit, checks: Sequence[IdentityCheck]) -> Iterator[str]:
 
 
 def _comparison(
-    state: Requisition, readings: Sequence[MolecularProfile], others: OtherResults, say: Words
+    state: Requisition,
+    readings: Sequence[MolecularProfile],
+    others: OtherResults,
+    say: Words,
+    interpreter: Interpreter,
 ) -> Comparison:
-    """Every reading of the requisition with what stands of the patient's others, each under its name."""
+    """Every reading of the requisition with what stands of the patient's others, each under its name.
+
+    What the patient declined to hear is in none of them.
+    """
     own = [
         replace(
             each,
@@ -144,7 +154,8 @@ def _comparison(
         )
         for place, each in enumerate(readings, start=1)
     ]
-    return compare([*(replace(each.profile, sample=each.number) for each in others.earlier), *own])
+    results = [*(replace(each.profile, sample=each.number) for each in others.earlier), *own]
+    return compare(results, told_profiles(results, interpreter))
 
 
 def _lead(comparison: Comparison, stops: int, say: Words) -> str:
