@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cells import cases, read_one, with_cells
-from tumours import interpret, tumour, variant
+from tumours import exons_lost, interpret, tumour, variant
 
 from presis.diagnostics.germline_followup import editions
 from presis.diagnostics.profile import MolecularProfile
@@ -44,6 +44,16 @@ def test_the_newest_edition_in_force_is_asked_first() -> None:
         BadInput, match="no edition of the rules for germline follow-up was in force on 2018-12-31"
     ):
         editions(date(2018, 12, 31))
+
+
+@pytest.mark.parametrize(("gene", "told"), [("BRCA2", ["unknown"]), ("KRAS", [])])
+def test_exons_lost_in_a_listed_gene_leave_the_question_of_inheritance_open(
+    gene: str, told: list[str]
+) -> None:
+    result = interpret(with_cells(tumour(exons=(exons_lost(gene),), code="HGSOC"), 0.6))
+    assert [each.recommended.word for each in result.follow_ups] == told
+    view = report_view(report_content(result, load_library()), ReportStatus(), Language.EN)
+    assert any("not told by a tumour" in text for _, text in view.tumour) is bool(told)
 
 
 # -- what a patient declined --------------------------------------------------------------------
