@@ -440,3 +440,5 @@ def test_what_a_patient_declined_is_on_no_page_though_it_was_judged_before(
         text = browser.get(each).text
         assert "R91" not in text, each
         assert "inherited FH" not in text, each
+    results = browser.get(f"{case}/beside").text.partition('id="results"')[2]
+    assert results.count("25\u202f%") == 2, "each reading has the tumour cells of its tissue"

@@ -18,15 +18,19 @@ from presis.diagnostics.comparison import (
     compare,
 )
 from presis.diagnostics.comparison import Row as CompareRow
+from presis.diagnostics.facts import FilesRead
 from presis.diagnostics.identity import IdentityCheck
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.other_results import OtherResults
 from presis.diagnostics.profile import MolecularProfile
-from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, stream_of
+from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, apply, stream_of
+from presis.diagnostics.requisition_specimen import by_requisition
 from presis.diagnostics.several_results import tumour_dna
 from presis.diagnostics.withheld import told_profiles
 from presis.documents.language import Words
+from presis.errors import BadInput
+from presis.record import fold
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
 
@@ -102,10 +106,7 @@ def show(visit: Visit, number: str) -> Response:
             "web.nothing-read", "web.nothing-read-text", f"/requisitions/{number}", status=404
         )
     unseal, say = visit.application.open_content, visit.say
-    readings = [
-        *(parse_profile(unseal(each.profile)) for each in state.readings[:-1]),
-        read_profile(state, unseal),
-    ]
+    readings = [*_earlier_readings(visit, number), read_profile(state, unseal)]
     others = beside(visit, state)(readings[-1])
     checks = others.checks(readings[-1])
     interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
@@ -125,6 +126,19 @@ def show(visit: Visit, number: str) -> Response:
     )
     subjects = [patient_of(state), *_named(visit, checks)]
     return visit.page(model, subjects, f"requisitions/{number}/beside")
+
+
+def _earlier_readings(visit: Visit, number: str) -> Iterator[MolecularProfile]:
+    """All readings but the last, each with what the requisition said then: the tumour cells of its tissue."""
+    facts = visit.application.record.stream(stream_of(number))
+    ends = [place for place, fact in enumerate(facts, start=1) if isinstance(fact.payload, FilesRead)]
+    for end in ends[:-1]:
+        then: Requisition = fold(apply, Requisition(), facts[:end])
+        profile = parse_profile(visit.application.open_content(then.readings[-1].profile))
+        try:
+            yield by_requisition(profile, then)
+        except BadInput:  # what was wrong then has been put right since
+            yield profile
 
 
 def _named(visit: Visit, checks: Sequence[IdentityCheck]) -> Iterator[str]:
