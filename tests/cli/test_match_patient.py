@@ -14,6 +14,8 @@ from presis.cli.main import run
 DEMO = Path(presis.diagnostics.__file__).parent / "demo_data" / "invented_colorectal"
 CASE = Path(presis.matching.__file__).parent / "demo_data" / "case.yaml"
 AT = ["--at", "2026-11-25"]
+#: Before the knowledge that the report rests on.
+EARLY = ["--at", "2026-03-14"]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ FAULTS = {
     ),
     "no date": (
         ["match", "patient", "--case", str(CASE), "--at", "soon"],
-        "presis: field --at: 'soon' is no date; write it as 2026-11-25.\n",
+        "presis: field --at: 'soon' is no date; write it as 2026-03-14.\n",
     ),
     "not shown": (
         ["match", "patient", "--case", str(CASE), *AT, "--explain", "fda-encorafenib-1"],
@@ -153,14 +155,14 @@ def test_a_draft_and_a_report_of_a_later_day_say_so_first(
 ) -> None:
     """The report's file is of no day; it rests on knowledge newer than the day asked about."""
     asked = ("match", "patient", "--report", report, "--language", "en")
-    first = said(capsys, *asked, *AT).split("Options for")[0].replace("\n", " ")
+    first = said(capsys, *asked, *EARLY).split("Options for")[0].replace("\n", " ")
     assert first.startswith("THE REPORT IS A DRAFT: nobody has signed what these answers rest on.")
     assert "THE REPORT IS OF A LATER DAY: it rests on knowledge of" in first
     assert "and was not known on 14 Mar 2026." in first
-    told = json.loads(said(capsys, *asked, *AT, "--json"))["remarks"]
+    told = json.loads(said(capsys, *asked, *EARLY, "--json"))["remarks"]
     assert [each["code"] for each in told] == ["match.report-draft", "match.report-later-draft"]
-    assert said(capsys, *asked, *AT, "--explain", "ema-nivolumab-1").startswith("THE REPORT IS A DRAFT")
-    assert said(capsys, *asked, *AT, "--ask").startswith("# THE REPORT IS A DRAFT")
+    assert said(capsys, *asked, *EARLY, "--explain", "ema-nivolumab-1").startswith("THE REPORT IS A DRAFT")
+    assert said(capsys, *asked, *EARLY, "--ask").startswith("# THE REPORT IS A DRAFT")
     later = said(capsys, *asked, "--at", "2030-01-01")
     assert "LATER DAY" not in later
     assert later.startswith("THE REPORT IS A DRAFT")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cells import cases, read_one, with_cells
-from tumours import interpret, tumour, variant
+from tumours import exons_lost, interpret, tumour, variant
 
 from presis.diagnostics.germline_followup import editions
 from presis.diagnostics.profile import MolecularProfile
@@ -46,6 +46,16 @@ def test_the_newest_edition_in_force_is_asked_first() -> None:
         editions(date(2018, 12, 31))
 
 
+@pytest.mark.parametrize(("gene", "told"), [("BRCA2", ["unknown"]), ("KRAS", [])])
+def test_exons_lost_in_a_listed_gene_leave_the_question_of_inheritance_open(
+    gene: str, told: list[str]
+) -> None:
+    result = interpret(with_cells(tumour(exons=(exons_lost(gene),), code="HGSOC"), 0.6))
+    assert [each.recommended.word for each in result.follow_ups] == told
+    view = report_view(report_content(result, load_library()), ReportStatus(), Language.EN)
+    assert any("not told by a tumour" in text for _, text in view.tumour) is bool(told)
+
+
 # -- what a patient declined --------------------------------------------------------------------
 
 
@@ -67,6 +77,20 @@ def test_a_predisposition_without_bearing_on_treatment_is_told_unless_declined()
     covered = told.replace('"SDHB"', "")  # the list of genes tested
     assert "SDHB" not in covered
     assert "KRAS p.G12D" in told
+
+
+@pytest.mark.parametrize(("gene", "change"), [("TP53", "R213*"), ("NF1", "R440*"), ("RB1", "R445*")])
+def test_preclinical_work_and_small_studies_alone_are_no_bearing_on_treatment(gene: str, change: str) -> None:
+    profile = tumour(variant("KRAS", "G12D", fraction=0.15), variant(gene, change, fraction=0.5), code="LUAD")
+    declined = report_content(
+        interpret(with_cells(profile, 0.3, predisposition_declined=True)), load_library()
+    )
+    told = report_content(interpret(with_cells(profile, 0.3)), load_library())
+    label = f"{gene} p.{change}"
+    assert {each.proposed_amp_level for each in told.civic if each.finding == label} == {"D"}
+    assert label in {each.label for each in told.findings}
+    assert label not in declined.canonical().decode()
+    assert "KRAS p.G12D" in {each.label for each in declined.findings}
 
 
 def test_a_report_says_the_same_of_declining_whether_anything_was_left_out_or_not() -> None:

@@ -12,9 +12,11 @@ from tests.diagnostics.readers.vcf_files import block, csq, genome_vcf, row, vcf
 
 from presis.cli.panel_view import profile_json, profile_text
 from presis.diagnostics.assemble import read_profile
+from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import WildType, ask
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.hotspots import Region, hotspot_list
+from presis.diagnostics.intake import name_fault
 from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.position_coverage import HotspotAnswer, HotspotState, assess
 from presis.diagnostics.profile import Alteration, GenomeBuild, MolecularProfile
@@ -29,7 +31,7 @@ from presis.documents.language import Language
 from presis.documents.runs import plain
 from presis.errors import BadInput
 from presis.knowledge import load_library
-from presis.methods.rules import Truth
+from presis.methods.rules import Truth, evaluate
 
 RAS = WildType(("KRAS", "NRAS"), ((12, 13), (59, 59), (61, 61), (117, 117), (146, 146)))
 
@@ -412,3 +414,37 @@ def test_panel_show_tells_depth_segments_and_what_a_vcf_says_beside_a_change(tmp
     ):
         assert text in said
     assert profile_json(read_profile([tmp_path]))["depths"]
+
+
+@pytest.mark.parametrize(
+    ("gvcf", "change", "truth"),
+    [
+        (genome_vcf(), "KRAS p.G12C", "no"),
+        (None, "KRAS p.G12C", "no"),
+        (genome_vcf(but=["KRAS-12-13"]), "KRAS p.G12C", "unknown"),
+        (genome_vcf(but=["KRAS-12-13"]), "KRAS p.Q61H", "no"),
+        (genome_vcf(but=["EGFR-858", "EGFR-exon-21"]), "EGFR exon19 inframe_del", "no"),
+        (genome_vcf(but=["EGFR-858", "EGFR-exon-21"]), "EGFR p.L858R", "unknown"),
+        (genome_vcf(block(place("EGFR-858"), 300), but=["EGFR-858", "EGFR-exon-21"]), "EGFR p.L858R", "no"),
+    ],
+)
+def test_a_change_is_absent_only_where_its_position_could_be_assessed(tmp_path, gvcf, change, truth):
+    findings = findings_of(profile_of(tmp_path, gvcf))
+    told = evaluate(parse_biomarker(change), lambda leaf: ask(leaf, findings))
+    assert told.truth.word == truth
+    if truth == "unknown":
+        assert [reason.code for reason in told.reasons()] == ["covered.not-assessable"]
+
+
+def test_a_report_lists_no_change_as_not_found_where_its_position_is_too_thin(tmp_path):
+    change = ("KRAS p.G12C", "small_variant")
+    assert change in content(profile_of(tmp_path, genome_vcf())).not_found
+    made = content(profile_of(tmp_path, genome_vcf(but=["KRAS-12-13"])))
+    assert change not in made.not_found
+    shown = report_view(made, ReportStatus(), Language.EN).untested
+    assert any("KRAS: not found; not assessable at KRAS codons 12-13" in row.what for row in shown)
+
+
+@pytest.mark.parametrize("name", ["P1-D.hard-filtered.gvcf", "P1-D.hard-filtered.gvcf.gz", "P1-D.genome.vcf"])
+def test_a_genome_vcf_is_taken_at_the_bench_by_the_names_that_it_bears(name):
+    assert name_fault([name]) is None

@@ -8,12 +8,13 @@ import pytest
 from cells import in_plasma, with_cells
 from hypothesis import given
 from hypothesis import strategies as st
-from tumours import amplified, deleted, fused, interpret, tumour, variant
+from tumours import PANEL, all_but, amplified, deleted, fused, interpret, tumour, variant
 
 from presis.diagnostics import tumour_content
+from presis.diagnostics.assay import NON_INFORMATIVE
 from presis.diagnostics.biomarkers import parse_biomarker
 from presis.diagnostics.criteria import Criterion, MsiIs, TmbAtLeast, WildType, ask
-from presis.diagnostics.profile import Alteration, MolecularProfile, Specimen, Tested, Tmb
+from presis.diagnostics.profile import Alteration, Covers, MolecularProfile, Specimen, Tested, Tmb
 from presis.diagnostics.signatures import tmb_class
 from presis.diagnostics.tumour_content import (
     adjusted_copies,
@@ -154,6 +155,18 @@ def test_losses_have_their_own_limit() -> None:
 def test_wild_type_says_that_there_were_too_few_cells() -> None:
     told = answer(WildType(("KRAS",), ((12, 13),)), with_cells(tumour(), 0.05))
     assert [reason.code for reason in told.reasons] == ["wild-type.few-cells"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"), [("KRAS wild_type", "wild-type.plasma"), ("BRAF p.V600E", "covered.plasma")]
+)
+def test_nothing_found_in_plasma_is_not_called_untested_and_tissue_settles_it(asked: str, why: str) -> None:
+    unknown = Covers(state=Tested.UNKNOWN, genes=PANEL, reason=NON_INFORMATIVE)
+    covers = {**all_but(), Alteration.SMALL_VARIANT: unknown}
+    findings = interpret(in_plasma(tumour(covers=covers))).findings
+    told = evaluate(parse_biomarker(asked), lambda leaf: ask(leaf, findings))
+    assert [reason.code for reason in told.reasons()] == [why]
+    assert [reason.code for reason in told.settled_by()] == ["settle.tissue"]
 
 
 @pytest.mark.parametrize(("percent", "unstable"), [(5.0, 6), (15.0, 18), (30.0, 36)])

@@ -225,3 +225,10 @@ def test_the_instability_score_carries_its_caveat_among_the_actionable_findings(
     )
     (row,) = (each for each in view(with_cells(profile, 0.6), code="HGSOC").actionable if each.id == "gis")
     assert "follows Myriad's score, and isn't it" in row.detail
+
+
+def test_a_score_without_a_cut_off_is_no_finding_with_treatment_in_another_tumour_type() -> None:
+    score = GenomicInstability(score=5.0, tumour_fraction_reported=None, ploidy=None)
+    shown = view(with_cells(replace(tumour(code="LUAD"), genomic_instability=score), 0.6), code="LUAD")
+    assert "GIS" in {plain(row.name) for row in (*shown.actionable, *shown.others)}
+    assert "GIS" not in plain(shown.lead)

@@ -91,6 +91,14 @@ def test_what_is_not_suspected_stays_and_the_rows_counted_are_those_told(folder:
     assert next(each["rows"] for each in content["inputs"] if each["kind"] == "vcf") == 2
 
 
+def test_of_the_genes_other_hit_both_alleles_are_as_unknown_as_they_are_by_it_alone(folder: Path) -> None:
+    (made,) = (t for n, t in outputs(folder, "true").items() if n.endswith(".json") and "fhir" not in n)
+    (state,) = (each for each in json.loads(made)["report"]["allelic_states"] if each["gene"] == "FH")
+    assert state["state"] == "unknown"
+    assert [each["values"]["finding"] for each in state["why"]] == ["FH p.R120*"]
+    assert "phase" not in json.dumps(state)
+
+
 @pytest.mark.parametrize("options", [[], ["--json"]])
 @pytest.mark.parametrize("command", ["show", "compare"])
 def test_a_listing_of_the_files_tells_no_more_than_the_report(

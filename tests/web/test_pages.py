@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from jinja2 import meta, nodes
 from starlette.testclient import TestClient
+from tests.diagnostics.readers.vcf_files import csq, row, vcf
 
 from presis.application import Application, now
 from presis.cli.main import run
@@ -406,3 +407,39 @@ def test_what_a_killed_server_left_readable_is_taken_away(
         os.utime(folder, (0, 0))
     upload.sweep(now())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["presis-upload-new", "somebody-elses"]
+
+
+def test_what_a_patient_declined_is_on_no_page_though_it_was_judged_before(
+    house: Application, browser: Browser
+) -> None:
+    browser.login(MONA)
+    form = {"patient": "DECLINES-1", "specimen": "P1", "requester": "ahus", "tumour": "LUAD", "sex": "female"}
+    day = house.clock().date().isoformat()
+    made = browser.send("/requisitions/new", "/requisitions/new", received=day, **form)
+    (case,) = set(re.findall(r"/requisitions/Q-\d{4}-\d{4}", str(made.url)))
+    browser.login(KARI).send(case, f"{case}/material", adequate="yes", cells="25")
+    for step in ("extracted", "library", "sequenced"):
+        browser.login(MONA).send(case, f"{case}/step", step=step)
+    stop = {
+        "SYMBOL": "FH",
+        "HGVSc": "E1.1:c.271C>T",
+        "HGVSp": "P1.1:p.Arg91Ter",
+        "Consequence": "stop_gained",
+    }
+    file = vcf(
+        row("chr1:241512000", "G", "A", info=csq({**stop, "Allele": "A"}), samples=("0/1:50,50:0.5:100",))
+    )
+    browser.send(case, f"{case}/files", uploads={"P1-D01.vcf": file.encode()})
+    browser.login(KARI).send(f"{case}/review", f"{case}/judge", verdict="germline", why="inherited FH")
+    pages = (case, f"{case}/review", f"{case}/preview", f"{case}/beside", "/memory")
+    before = "".join(browser.get(each).text for each in pages)
+    assert "FH p.R91*" in before
+    assert "inherited FH" in browser.get("/memory").text
+    answer = browser.send(f"{case}/correct", f"{case}/correct", predisposition_declined="yes", **form)
+    assert "was put right" in answer.text
+    for each in pages:
+        text = browser.get(each).text
+        assert "R91" not in text, each
+        assert "inherited FH" not in text, each
+    results = browser.get(f"{case}/beside").text.partition('id="results"')[2]
+    assert results.count("25\u202f%") == 2, "each reading has the tumour cells of its tissue"

@@ -260,4 +260,8 @@ def _explained(each: ClassifiedVariant, known: Known, *, heterozygous_only: bool
     if proven is not OriginKind.SOMATIC:
         spans_there += germline_spans(known.content, there)
         spans_gone += germline_spans(known.content, gone)
-    return touches(seen, spans_there), touches(seen, spans_gone)
+    retained, lost = touches(seen, spans_there), touches(seen, spans_gone)
+    if lost and not heterozygous_only and proven is not OriginKind.SOMATIC:
+        # an inherited variant whose own copy the tumour lost leaves the whole allele there
+        retained |= touches(seen, germline_spans(known.content, states("germline_lower_states")))
+    return retained, lost

@@ -1,9 +1,10 @@
-"""What the share of tumour cells and the noise of counting add to an answer."""
+"""What the share of tumour cells, plasma, and the noise of counting add to an answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from presis.diagnostics.assay import NON_INFORMATIVE
 from presis.diagnostics.findings import Findings
 from presis.diagnostics.profile import Alteration, Tested
 from presis.diagnostics.signatures import FEW_CELLS, MarkerClass
@@ -23,7 +24,7 @@ def with_content(answer: Answer, findings: Findings) -> Answer:
         return answer
     first = answer.reasons[0]
     if first.code in {"covered.unknown", "covered.not-tested", "wild-type.not-tested"}:
-        return _too_few(answer, findings)
+        return _why_unknown(answer, findings)
     if not holds_on_condition(findings.profile) or not _rests_on_absence(answer, findings):
         return answer
     methods = _methods(first)
@@ -49,21 +50,36 @@ def _methods(reason: Reason) -> tuple[Alteration, ...]:
     return _METHODS.get(method, _BY_NAME.get(method, ()))
 
 
-def _too_few(answer: Answer, findings: Findings) -> Answer:
-    """In place of "not tested": tested, but with too few tumour cells."""
+def _why_unknown(answer: Answer, findings: Findings) -> Answer:
+    """In place of "not tested": tested, but with too few tumour cells, or in plasma."""
     first = answer.reasons[0]
-    covers = [findings.profile.covers.get(each) for each in _methods(first)]
-    few = [c for c in covers if c is not None and c.state is Tested.UNKNOWN and c.reason in FEW_CELLS]
     gene = str(first.values.get("gene", first.values.get("genes", "")))
-    if answer.truth is not Truth.UNKNOWN or not any(
-        not each.genes or set(gene.split("/")) & each.genes for each in few
-    ):
+    told = [findings.profile.covers.get(each) for each in _methods(first)]
+    reasons = {
+        each.reason
+        for each in told
+        if each is not None
+        and each.state is Tested.UNKNOWN
+        and (not each.genes or set(gene.split("/")) & each.genes)
+    }
+    if answer.truth is not Truth.UNKNOWN:
         return answer
+    if reasons & FEW_CELLS:
+        return _said(answer, gene, "few-cells", "settle.more-cells")
+    if NON_INFORMATIVE in reasons:
+        return _said(answer, gene, "plasma", "settle.tissue")
+    return answer
+
+
+def _said(answer: Answer, gene: str, why: str, settle: str) -> Answer:
+    first = answer.reasons[0]
     if first.code == "wild-type.not-tested":
-        told = Reason.of("wild-type.few-cells", genes=gene)
-        return replace(answer, reasons=(told,), settled_by=(Reason.of("settle.more-cells"),))
-    told = Reason.of("covered.few-cells", gene=gene, method=str(first.values.get("method", "")))
-    return replace(answer, reasons=(told, *answer.reasons[1:]), settled_by=(Reason.of("settle.more-cells"),))
+        told = Reason.of(f"wild-type.{why}", genes=gene)
+        rest: tuple[Reason, ...] = ()
+    else:
+        told = Reason.of(f"covered.{why}", gene=gene, method=str(first.values.get("method", "")))
+        rest = answer.reasons[1:]
+    return replace(answer, reasons=(told, *rest), settled_by=(Reason.of(settle),))
 
 
 def near_limit(marker: MarkerClass, limit: float) -> Reason | None:

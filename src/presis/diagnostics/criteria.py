@@ -14,6 +14,7 @@ from typing import assert_never
 from presis.diagnostics.both_alleles import both_lost
 from presis.diagnostics.content_answers import near_limit, with_content
 from presis.diagnostics.findings import Findings
+from presis.diagnostics.position_coverage import by_position
 from presis.diagnostics.profile import Alteration
 from presis.diagnostics.variant_fit import (
     SmallVariantIs,
@@ -209,7 +210,7 @@ def _small_variant(leaf: SmallVariantIs, findings: Findings) -> Answer:
     if answer.evidence:
         return answer
     doubtful = [e for e in findings.doubtful.get(leaf.gene, ()) if fits(leaf, e) is not Truth.NO]
-    return in_doubt(doubtful, leaf.gene) if doubtful else answer
+    return in_doubt(doubtful, leaf.gene) if doubtful else by_position(answer, leaf, findings)
 
 
 def _best(
@@ -317,10 +318,7 @@ def _wild_type(leaf: WildType, findings: Findings) -> Answer:
     worst, hits = Truth.YES, []
     for gene in leaf.genes:
         for each in findings.by_gene.get(gene, ()):
-            inside = max(
-                (at_codons(each, codons) for codons in leaf.codons),
-                default=Truth.YES,
-            )
+            inside = max((at_codons(each, codons) for codons in leaf.codons), default=Truth.YES)
             active = acts(each)
             truth = Truth(2 - min(inside, active))
             if truth is not Truth.YES:

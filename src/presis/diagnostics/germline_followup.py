@@ -7,7 +7,7 @@ somatic. No finding of a tumour is a diagnosis of an inherited disease.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,9 +62,24 @@ def editions(on: date | None = None) -> tuple[Mapping[str, Any], ...]:
 
 
 def follow_ups(findings: Findings, on: date | None = None) -> tuple[FollowUp, ...]:
-    """The recommendations for the variants kept, in their order."""
+    """The recommendations for the variants kept, in their order, then for exons lost."""
     told = (_follow_up(each, findings, on) for each in findings.variants)
-    return tuple(each for each in told if each is not None)
+    return (*(each for each in told if each is not None), *_of_exon_losses(findings, on))
+
+
+def _of_exon_losses(findings: Findings, on: date | None) -> Iterator[FollowUp]:
+    """Exons lost in a listed gene: no fraction tells where they were lost, so the question stays open."""
+    for index, call in enumerate(findings.profile.exon_copy_numbers):
+        if call.change != "loss":
+            continue
+        row, edition, found = _row(call.gene, findings, on)
+        if row is None or min((truth for truth, _ in found), default=Truth.YES) is Truth.NO:
+            continue
+        reasons = [Reason.of("followup.exon-loss"), *(reason for _, reason in found if reason is not None)]
+        yield FollowUp(
+            f"ec:{index}", call.gene, Truth.UNKNOWN, tuple(reasons), _settled(None), edition["id"],
+            row["confidence"],
+        )  # fmt: skip
 
 
 def _follow_up(each: ClassifiedVariant, findings: Findings, on: date | None) -> FollowUp | None:

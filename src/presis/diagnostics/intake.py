@@ -25,7 +25,7 @@ from presis.diagnostics.tumour_context import OtherSamples
 from presis.documents.language import Words
 
 #: What a panel's folder may hold; a file's content decides what it is.
-SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gz", ".bed", *ATTACHMENTS)
+SUFFIXES = (".tsv", ".csv", ".txt", ".yaml", ".yml", ".json", ".vcf", ".gvcf", ".gz", ".bed", *ATTACHMENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def _judgement_rows(_stream: str, facts: Sequence[Fact[Any]]) -> Iterable[dict[s
     if state.received is None:
         return
     for finding, each in state.judgements.items():
+        if state.received.predisposition_declined and each.fact.verdict == "germline":
+            continue  # nothing leads from an inherited change to a patient who declined to hear of it
         yield {
             "finding": finding,
             "organisation": state.received.organisation,
@@ -86,7 +88,7 @@ def _judgement_rows(_stream: str, facts: Sequence[Fact[Any]]) -> Iterable[dict[s
 
 JUDGEMENTS = View(
     name="judgements",
-    version=1,
+    version=2,
     prefix="requisition",
     columns={
         "finding": str,

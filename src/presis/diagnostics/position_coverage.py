@@ -13,12 +13,13 @@ from enum import StrEnum
 from functools import cache
 
 from presis.diagnostics.findings import ClassifiedVariant, Findings
+from presis.diagnostics.hgvs import parse_protein
 from presis.diagnostics.hotspots import Hotspot, HotspotList, hotspot_list
 from presis.diagnostics.profile import Alteration, RegionDepth, Tested
 from presis.diagnostics.profile_places import PositionCall, changed_bases
-from presis.diagnostics.variant_fit import at_codons
+from presis.diagnostics.variant_fit import SmallVariantIs, at_codons
 from presis.methods.reasons import Reason
-from presis.methods.rules import Truth
+from presis.methods.rules import Answer, Truth
 
 
 class HotspotState(StrEnum):
@@ -215,3 +216,44 @@ def at_label_codons(
             return None
         answers.append(_assess(holding[0], scene))
     return answers or None
+
+
+def by_position(answer: Answer, leaf: SmallVariantIs, findings: Findings) -> Answer:
+    """A change that isn't found is unknown, not absent, where its position can't be assessed."""
+    if answer.truth is not Truth.NO:
+        return answer
+    asked = _asked_about(leaf)
+    if not asked:
+        return answer
+    scene = _scene(findings, hotspot_list())
+    open_at = [each for each in asked if _assess(each, scene).state is HotspotState.NOT_ASSESSABLE]
+    if not open_at:
+        return answer
+    what = ", ".join(f"{each.gene} {each.what}" for each in open_at)
+    reason = Reason.of("covered.not-assessable", gene=leaf.gene, what=what, method="small_variant")
+    return Answer(Truth.UNKNOWN, (reason,), (Reason.of("settle.depth", genes=leaf.gene),))
+
+
+def _asked_about(leaf: SmallVariantIs) -> list[Hotspot]:
+    """The hotspots where a leaf looks: the narrowest that holds its residues, else all that it touches."""
+    of_gene = [each for each in hotspot_list().hotspots if each.gene == leaf.gene]
+    spans = _spans_of(leaf)
+    if spans is None:
+        return of_gene
+    held = [(each, each.codons) for each in of_gene if each.codons is not None]
+    out: dict[str, Hotspot] = {}
+    for first, last in spans:
+        touched = [(end - start, each) for each, (start, end) in held if first <= end and last >= start]
+        whole = [(end - start, each) for each, (start, end) in held if start <= first <= last <= end]
+        narrowest = sorted(whole, key=lambda pair: pair[0])[:1]
+        out |= {each.id: each for _, each in narrowest or touched}
+    return list(out.values())
+
+
+def _spans_of(leaf: SmallVariantIs) -> list[Span] | None:
+    """The residues that a leaf asks about; None where it asks about the whole gene."""
+    if leaf.codons is not None:
+        return [leaf.codons]
+    changes = [parse_protein(protein) for protein in leaf.proteins]
+    places = [c.position for c in changes if c is not None and c.position is not None]
+    return [(place, place) for place in places] if places and len(places) == len(changes) else None

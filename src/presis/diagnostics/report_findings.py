@@ -387,5 +387,7 @@ def negative_text(content: ReportContent, say: Words) -> tuple[Runs, ...]:
     for method, found in groups.items():
         out.append((("muted", f"{say.say(f'kind.{method}')}: "), ("", ", ".join(found)), ("", ".")))
     if "small_variant" in groups:
-        out.append((("muted", say.say("report.negative-note")),))
+        by_position = any(each.state == "negative" for each in content.hotspots.positions)
+        note = "negative-note-beside-hotspots" if by_position else "negative-note"
+        out.append((("muted", say.say(f"report.{note}")),))
     return tuple(out)

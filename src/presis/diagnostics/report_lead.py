@@ -29,7 +29,8 @@ def lead(content: ReportContent, say: Words, rows: Sequence[ActionableRow]) -> R
     """The conclusion in a few sentences: what was found, what it opens, what stays unknown."""
     sentences: list[Runs] = []
     approved = [row for row in rows if _is_first(content, row) and _speaks_for(content, row.id, "I")]
-    other = [row for row in rows if row not in approved and _speaks_for(content, row.id, "II")]
+    # a score without a cut-off of its own opens nothing in another tumour type, however low it may be
+    other = [r for r in rows if r not in approved and r.id != "gis" and _speaks_for(content, r.id, "II")]
     tumour = _in_a_sentence(content.tumour_name or say.say("report.not-reported"), say)
     if content.tumour is None and rows:
         certain = [row for row in rows if row in approved or row in other]

@@ -132,7 +132,7 @@ def _other_rows(content: ReportContent, say: Words) -> tuple[UntestedRow, ...]:
     groups: dict[str, tuple[list[str], list[str]]] = {}
     for each in content.unsettled:
         for reason in each.why:
-            if not reason.code.startswith(_DRAWN):
+            if reason.code == "covered.not-assessable" or not reason.code.startswith(_DRAWN):
                 drugs, settled = groups.setdefault(say.why(Reason(reason.code, reason.values)), ([], []))
                 drugs.append(each.drug)
                 settled.extend(say.why(Reason(r.code, r.values)) for r in each.settled_by)

@@ -7,10 +7,11 @@ nor a position, nor what is said of the gene's other allele.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from presis.diagnostics.expected_fractions import predisposition_genes
+from presis.diagnostics.findings import Findings
 from presis.diagnostics.germline_followup import PATHOGENIC, declined, hidden
 from presis.diagnostics.interpretation import Interpretation, Interpreter
 from presis.diagnostics.not_usable import in_english
@@ -18,7 +19,13 @@ from presis.diagnostics.origin import place_of
 from presis.diagnostics.profile import InputFile, MolecularProfile, NotUsable, RegionDepth, SmallVariant
 from presis.diagnostics.profile_places import changed_bases
 from presis.diagnostics.readers.tsoppi_table import NORMAL_ALONE
+from presis.diagnostics.tumour_reading import AllelicKind, AllelicState
 from presis.diagnostics.variant_facts import facts_of
+from presis.methods.reasons import Reason
+from presis.methods.rules import Truth
+
+#: AMP levels of CIViC's proposals that bear on treatment
+_BEARING = frozenset({"A", "B", "C"})
 
 
 def as_told(interpretation: Interpretation) -> Interpretation:
@@ -44,11 +51,7 @@ def as_told(interpretation: Interpretation) -> Interpretation:
                 gene: tuple(e for e in group if e.id not in out) for gene, group in findings.by_gene.items()
             },
             origins={ident: origin for ident, origin in findings.origins.items() if ident not in out},
-            allelic={
-                gene: state
-                for gene, state in findings.allelic.items()
-                if not out.intersection(state.evidence)
-            },
+            allelic=dict(_alleles_told(findings, out)),
         ),
         civic=tuple(each for each in interpretation.civic if each.finding not in out),
         tiers={ident: tiers for ident, tiers in interpretation.tiers.items() if ident not in out},
@@ -59,6 +62,25 @@ def as_told(interpretation: Interpretation) -> Interpretation:
             if each.judged.verdict != "germline" or genes.isdisjoint(each.genes)
         ),
     )
+
+
+def _alleles_told(findings: Findings, out: Collection[str]) -> Iterator[tuple[str, AllelicState]]:
+    """Both alleles by what is told alone: with another hit of the gene unknown, as it would be by that."""
+    hidden_labels = {each.variant.label for each in findings.variants if each.id in out}
+    for gene, state in findings.allelic.items():
+        if not set(out).intersection(state.evidence):
+            yield gene, state
+            continue
+        left = tuple(each.id for each in findings.by_gene.get(gene, ()) if each.id not in out)
+        if acting := tuple(ident for ident in left if ident in state.evidence):
+            why = tuple(
+                each
+                for each in state.reasons
+                if "finding" in each.values
+                and not any(label in str(each.values["finding"]) for label in hidden_labels)
+            )
+            settled = (Reason.of("settle.other-allele", gene=gene),)
+            yield gene, AllelicState(gene, AllelicKind.UNKNOWN, Truth.UNKNOWN, why, settled, acting)
 
 
 def told_profile(profile: MolecularProfile, interpreter: Interpreter) -> MolecularProfile:
@@ -83,10 +105,14 @@ def told_profiles(
 
 
 def _bearing_on_treatment(interpretation: Interpretation) -> frozenset[str]:
-    """Findings that a drug hangs on, for or against, or that an unsettled approval names."""
+    """Findings that a drug hangs on, for or against, or that an unsettled approval names.
+
+    Of CIViC's items those do that propose more than level D: a report shows no drug for preclinical
+    work and small studies, so they are no reason to tell of a risk that the patient won't hear of.
+    """
     action = interpretation.actionability
     named = {ident for option in action.options for ident in option.findings}
-    named |= {each.finding for each in interpretation.civic if each.proposed is not None}
+    named |= {each.finding for each in interpretation.civic if each.proposed in _BEARING}
     said = _said(interpretation)
     named |= {each.id for each in interpretation.findings.variants if each.variant.label in said}
     return frozenset(named)

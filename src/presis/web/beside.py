@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from presis.diagnostics.bench import read_profile
+from presis.diagnostics.bench import laboratory_interpreter, read_profile
 from presis.diagnostics.comparison import (
     FOUND,
     NOT_FOUND,
@@ -18,13 +18,19 @@ from presis.diagnostics.comparison import (
     compare,
 )
 from presis.diagnostics.comparison import Row as CompareRow
+from presis.diagnostics.facts import FilesRead
 from presis.diagnostics.identity import IdentityCheck
+from presis.diagnostics.interpretation import Interpreter
 from presis.diagnostics.kept_profile import parse_profile
 from presis.diagnostics.other_results import OtherResults
 from presis.diagnostics.profile import MolecularProfile
-from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, stream_of
+from presis.diagnostics.requisition import NUMBER_PATTERN, Requisition, apply, stream_of
+from presis.diagnostics.requisition_specimen import by_requisition
 from presis.diagnostics.several_results import tumour_dna
+from presis.diagnostics.withheld import told_profiles
 from presis.documents.language import Words
+from presis.errors import BadInput
+from presis.record import fold
 from presis.web.page import Frame, Visit
 from presis.web.requisition import beside, opened, patient_of
 
@@ -100,13 +106,11 @@ def show(visit: Visit, number: str) -> Response:
             "web.nothing-read", "web.nothing-read-text", f"/requisitions/{number}", status=404
         )
     unseal, say = visit.application.open_content, visit.say
-    readings = [
-        *(parse_profile(unseal(each.profile)) for each in state.readings[:-1]),
-        read_profile(state, unseal),
-    ]
+    readings = [*_earlier_readings(visit, number), read_profile(state, unseal)]
     others = beside(visit, state)(readings[-1])
     checks = others.checks(readings[-1])
-    comparison = _comparison(state, readings, others, say)
+    interpreter = laboratory_interpreter(visit.application.record, visit.actor.organisation)
+    comparison = _comparison(state, readings, others, say, interpreter)
     stops = sum(each.result == "mismatch" for each in checks)
     shown = comparison.rows if visit.told("all") else comparison.rows[:MOST_ROWS]
     model = BesidePage(
@@ -124,6 +128,19 @@ def show(visit: Visit, number: str) -> Response:
     return visit.page(model, subjects, f"requisitions/{number}/beside")
 
 
+def _earlier_readings(visit: Visit, number: str) -> Iterator[MolecularProfile]:
+    """All readings but the last, each with what the requisition said then: the tumour cells of its tissue."""
+    facts = visit.application.record.stream(stream_of(number))
+    ends = [place for place, fact in enumerate(facts, start=1) if isinstance(fact.payload, FilesRead)]
+    for end in ends[:-1]:
+        then: Requisition = fold(apply, Requisition(), facts[:end])
+        profile = parse_profile(visit.application.open_content(then.readings[-1].profile))
+        try:
+            yield by_requisition(profile, then)
+        except BadInput:  # what was wrong then has been put right since
+            yield profile
+
+
 def _named(visit: Visit, checks: Sequence[IdentityCheck]) -> Iterator[str]:
     """The patients whose requisitions the checks name: each of them is seen here too."""
     for number in dict.fromkeys(each.other for each in checks if _href(each.other)):
@@ -132,9 +149,16 @@ def _named(visit: Visit, checks: Sequence[IdentityCheck]) -> Iterator[str]:
 
 
 def _comparison(
-    state: Requisition, readings: Sequence[MolecularProfile], others: OtherResults, say: Words
+    state: Requisition,
+    readings: Sequence[MolecularProfile],
+    others: OtherResults,
+    say: Words,
+    interpreter: Interpreter,
 ) -> Comparison:
-    """Every reading of the requisition with what stands of the patient's others, each under its name."""
+    """Every reading of the requisition with what stands of the patient's others, each under its name.
+
+    What the patient declined to hear is in none of them.
+    """
     own = [
         replace(
             each,
@@ -144,7 +168,8 @@ def _comparison(
         )
         for place, each in enumerate(readings, start=1)
     ]
-    return compare([*(replace(each.profile, sample=each.number) for each in others.earlier), *own])
+    results = [*(replace(each.profile, sample=each.number) for each in others.earlier), *own]
+    return compare(results, told_profiles(results, interpreter))
 
 
 def _lead(comparison: Comparison, stops: int, say: Words) -> str:

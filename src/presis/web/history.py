@@ -12,16 +12,22 @@ if TYPE_CHECKING:
     from presis.web.page import Visit
 
 
-def fact_line(visit: Visit, fact: Fact[Any], *, whole: bool = False) -> str:
-    """The fact in words, and what was said with it; the interpretation's text only where `whole` is asked."""
+def fact_line(
+    visit: Visit, fact: Fact[Any], *, whole: bool = False, told: frozenset[str] | None = None
+) -> str:
+    """The fact in words, and what was said with it; the interpretation's text only where `whole` is asked.
+
+    `told`: the findings that the patient lets be told, where some aren't: of another's judgement it says
+    no more than that there was one.
+    """
     name = fact.kind.partition("/")[0].partition(".")[2]
     if isinstance(fact.payload, recorded.RequisitionReceived) and fact.version > 1:
         name = "requisition-put-right"
-    said = [each for each in _said(visit, fact.payload, whole=whole) if each]
+    said = [each for each in _said(visit, fact.payload, told, whole=whole) if each]
     return ": ".join(filter(None, (visit.say.term("fact", name), ", ".join(said))))
 
 
-def _said(visit: Visit, payload: Any, *, whole: bool) -> list[str | None]:
+def _said(visit: Visit, payload: Any, told_of: frozenset[str] | None, *, whole: bool) -> list[str | None]:
     say = visit.say
     match payload:
         case recorded.MaterialAssessed(adequate=adequate, cells=cells, note=note):
@@ -33,6 +39,8 @@ def _said(visit: Visit, payload: Any, *, whole: bool) -> list[str | None]:
             return [say.say(f"repeat.{what}"), _quoted(visit, note)]
         case recorded.FindingJudged(verdict=verdict, oncogenicity=named, judgement=sealed):
             told = json.loads(visit.application.open_content(sealed))
+            if told_of is not None and (told["label"] not in told_of or verdict == "germline"):
+                return []
             now = say.say(f"class.{named}" if named else f"verdict.{verdict}")
             return [told["label"], now, f"“{told['why']}”" if told["why"] else None]
         case recorded.MismatchAccepted(check=check, told=sealed):

@@ -184,7 +184,7 @@ def show_again(
         steps=_steps(visit, state),
         reading=_reading(visit, state),
         others=_others(visit, received.patient, number),
-        history=_history(visit, number),
+        history=_history(visit, state),
         can={action: may(visit, state, action) for action in _ACTIONS}
         | {"sign-review": may(visit, state, "sign-review") and visit.actor.person not in state.signers},
         steps_ahead=tuple((each, say.say(f"way.{each}")) for each in steps_ahead(state)),
@@ -278,12 +278,23 @@ def _others(visit: Visit, patient: str, number: str) -> tuple[Row, ...]:
     return tuple(row_of(visit, row) for row in rows)
 
 
-def _history(visit: Visit, number: str) -> tuple[Event, ...]:
-    facts = visit.application.record.stream(stream_of(number))
+def _history(visit: Visit, state: Requisition) -> tuple[Event, ...]:
+    facts = visit.application.record.stream(stream_of(state.number))
+    told = _told_of(visit, state)
     return tuple(
-        Event(visit.say.day(fact.recorded), visit.person(fact.actor.person), fact_line(visit, fact))
+        Event(
+            visit.say.day(fact.recorded), visit.person(fact.actor.person), fact_line(visit, fact, told=told)
+        )
         for fact in reversed(facts)
     )
+
+
+def _told_of(visit: Visit, state: Requisition) -> frozenset[str] | None:
+    """The findings that may be told of a patient who declined to hear of inherited risks; None of others."""
+    if state.received is None or not state.received.predisposition_declined or state.reading is None:
+        return None
+    content = computed_content(state, visit.application.open_content)
+    return frozenset(each.label for each in content.findings) | {each.label for each in content.left_out}
 
 
 def may(visit: Visit, state: Requisition, action: str) -> bool:
