@@ -1,15 +1,14 @@
 """The words of the approvals' and national decisions' tables as people read them, in their language.
 
-They are closed lists, held in `rules/label_words.yaml`. What isn't there is shown as the table has it, so
+They are closed lists, held in `rules/label_words.yaml`, a tumour with its setting in the catalogue. What isn't there is shown as the table has it, so
 that nothing is lost. English needs the biomarkers alone: the other columns are written in English.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-from presis.documents.language import Language
+from presis.documents.language import Language, words
 from presis.programme.files import load_yaml
 
 FILE = "rules/label_words.yaml"
@@ -34,8 +33,7 @@ def biomarker_text(biomarker: str, language: Language) -> str:
 
 def tumour_words(text: str, language: Language) -> str:
     """An approval's tumour with its setting, part for part."""
-    said = _words("tumours", language)
-    return "".join(said.get(part, part) for part in re.split(r"([,;] )", text))
+    return words(language).phrase("setting", text)
 
 
 def label_words(text: str, language: Language) -> str:
