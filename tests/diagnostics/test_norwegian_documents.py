@@ -74,7 +74,7 @@ def test_the_list_of_sources_is_norwegian_too_but_for_names_and_addresses() -> N
     assert len(cited) > 10
     assert [each for each in cited if ENGLISH.search(each)] == []
     assert cited[0] == (
-        "[1] EMA, encorafenib + cetuximab, BRAF p.V600E, kolorektal, metastatisk, etter systemisk behandling"
+        "[1] EMA, encorafenib + cetuximab, BRAF p.V600E, kolorektalkreft, metastatisk, etter systemisk behandling"
         " (2020-06-02)"
     )
 

@@ -1,7 +1,7 @@
 """The words of the approvals' and national decisions' tables as people read them, in their language.
 
-They are closed lists, held in `rules/label_words.yaml`, a tumour with its setting in the catalogue. What isn't there is shown as the table has it, so
-that nothing is lost. English needs the biomarkers alone: the other columns are written in English.
+They are closed lists: in `rules/label_words.yaml`, and of a tumour with its setting in the catalogue. What
+isn't there is shown as the table has it, so that nothing is lost. English needs the biomarkers alone.
 """
 
 from __future__ import annotations
