@@ -31,7 +31,7 @@ from presis.matching.subject import Subject
 from presis.matching.yaml_text import parse_yaml
 from presis.methods.rules import leaves
 
-AT = date(2026, 3, 14)
+AT = date(2026, 11, 25)
 
 
 def options(count: int, known: Known, chance: random.Random) -> list[MatchOption]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from presis.diagnostics.findings import ClassifiedVariant, Findings
 from presis.diagnostics.hgvs import parse_protein
@@ -234,9 +234,10 @@ def by_position(answer: Answer, leaf: SmallVariantIs, findings: Findings) -> Ans
     return Answer(Truth.UNKNOWN, (reason,), (Reason.of("settle.depth", genes=leaf.gene),))
 
 
-def _asked_about(leaf: SmallVariantIs) -> list[Hotspot]:
+@lru_cache(maxsize=4096)
+def _asked_about(leaf: SmallVariantIs) -> tuple[Hotspot, ...]:
     """The hotspots where a leaf looks: the narrowest that holds its residues, else all that it touches."""
-    of_gene = [each for each in hotspot_list().hotspots if each.gene == leaf.gene]
+    of_gene = tuple(each for each in hotspot_list().hotspots if each.gene == leaf.gene)
     spans = _spans_of(leaf)
     if spans is None:
         return of_gene
@@ -247,7 +248,7 @@ def _asked_about(leaf: SmallVariantIs) -> list[Hotspot]:
         whole = [(end - start, each) for each, (start, end) in held if start <= first <= last <= end]
         narrowest = sorted(whole, key=lambda pair: pair[0])[:1]
         out |= {each.id: each for _, each in narrowest or touched}
-    return list(out.values())
+    return tuple(out.values())
 
 
 def _spans_of(leaf: SmallVariantIs) -> list[Span] | None:
