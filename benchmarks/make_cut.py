@@ -239,7 +239,7 @@ def observations(rng: np.random.Generator, patients: pa.Array) -> pa.Table:
                     "kind": words(rng, (kind,), len(own)),
                     "name": words(rng, (name,), len(own)) if name else pa.nulls(len(own), pa.string()),
                     "value": words(rng, choices, len(own), p),
-                    "day": days(rng, len(own), 120),
+                    "day": days(rng, len(own), 50),
                 },
                 "observations",
                 len(own),
@@ -260,7 +260,7 @@ def observations(rng: np.random.Generator, patients: pa.Array) -> pa.Table:
                     "upper_limit": pa.array(
                         np.full(len(own), limit), mask=np.full(len(own), np.isnan(limit))
                     ),
-                    "day": days(rng, len(own), 60),
+                    "day": days(rng, len(own), 25),
                 },
                 "observations",
                 len(own),

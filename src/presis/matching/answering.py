@@ -149,7 +149,10 @@ class Questions:
                 assert_never(leaf)
 
     def _outside_label(self, leaf: OutsideLabel) -> Answer:
-        """By the agency's approvals: within one is no; outside all of them counts where every one is held."""
+        """By the agency's approvals: within one is no; outside all of them counts where every one is held.
+
+        Else by a person who compared.
+        """
         key = (leaf.agency, frozenset(parts_of(leaf.drug)))
         own = approvals_of(self.known.library).get(key, ())
         answered = [(each, self.explain(label_rule(each, self.known))) for each in own]
@@ -159,6 +162,9 @@ class Questions:
             code = "match.label.within" if best is Truth.YES else "match.label.perhaps"
             reason = Reason.of(code, drug=leaf.drug, agency=leaf.agency, row=each.row)
             return Answer(Truth(2 - best), (reason,), explained.settled_by())
+        compared = person.outside_label(leaf, self.subject, self.at)
+        if compared is not None and compared.truth is not Truth.UNKNOWN:
+            return compared
         settle = Reason.of("settle.label", drug=leaf.drug, agency=leaf.agency)
         for each in perhaps_approved(self.known.library).get(key, ()):
             if self.explain(label_rule(each, self.known)).truth is not Truth.NO:
@@ -166,5 +172,5 @@ class Questions:
                 return Answer(Truth.UNKNOWN, (reason,), (settle,))
         values: dict[str, Value] = {"drug": leaf.drug, "agency": leaf.agency, "count": len(own)}
         if not own or key not in whole_labels():
-            return Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
+            return compared or Answer(Truth.UNKNOWN, (Reason("match.label.not-held", values),), (settle,))
         return Answer(Truth.YES, (Reason("match.label.outside", values),))

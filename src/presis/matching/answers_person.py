@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from presis.diagnostics.drug_names import parts_of
 from presis.matching.criteria import (
     AgeIs,
     ConsentIs,
@@ -16,12 +17,13 @@ from presis.matching.criteria import (
     EcogIs,
     LabelCondition,
     LaboratoryIs,
+    OutsideLabel,
     SexIs,
     StateIs,
 )
 from presis.matching.days import within
 from presis.matching.laboratory import TIMES_LIMIT, lab_tests
-from presis.matching.subject import LabValue, Subject, Told
+from presis.matching.subject import LabValue, Subject, Told, label_of
 from presis.matching.told import by_day, not_told, of, outdated, placed, says
 from presis.matching.windows import window_of
 from presis.methods.reasons import Reason, Value
@@ -123,6 +125,24 @@ def label_condition(leaf: LabelCondition, subject: Subject, at: date) -> Answer:
     stale = answer.reasons[0]
     values = {**stale.values, "text": leaf.text, "row": leaf.row}
     return replace(answer, reasons=(Reason(stale.code.replace("match.", "match.label."), values),))
+
+
+def outside_label(leaf: OutsideLabel, subject: Subject, at: date) -> Answer | None:
+    """What a person found who compared the use with the whole label; None where nobody told."""
+    told = subject.label_conditions.get((leaf.agency, label_of(parts_of(leaf.drug))))
+    if told is None:
+        return None
+    values: dict[str, Value] = {"drug": leaf.drug, "agency": leaf.agency}
+
+    def judge(value: bool) -> Answer:  # noqa: FBT001 - what was found
+        reason = Reason("match.label.outside-compared" if value else "match.label.within-compared", values)
+        return Answer(of(value), (placed(reason, told.where, told.on),))
+
+    answer = by_day("label_condition", told, None, at, judge, Reason("settle.label", values))
+    if answer.truth is not Truth.UNKNOWN:
+        return answer
+    stale = Reason("match.label.compared-before", {**values, "days": answer.reasons[0].values["days"]})
+    return replace(answer, reasons=(placed(stale, told.where, told.on),))
 
 
 def laboratory(leaf: LaboratoryIs, subject: Subject, at: date) -> Answer:

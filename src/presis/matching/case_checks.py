@@ -13,7 +13,7 @@ from presis.matching.known import HAEMATOLOGICAL, SOLID, Known
 from presis.matching.labels import open_words
 from presis.matching.laboratory import lab_test
 from presis.matching.leaf_forms import one_of
-from presis.matching.subject import Subject
+from presis.matching.subject import Subject, label_of
 from presis.matching.yaml_text import YamlText
 
 
@@ -112,7 +112,18 @@ class _Checks:
                 yield self._fault(path, str(error), word)
 
     def _labels(self) -> Iterator[Problem]:
-        """Words that the row of an approval leaves open, each answered by itself."""
+        """Open words of an approval's row, each answered by itself; whole labels by their drug."""
+        seen: set[tuple[str, str]] = set()
+        for i, each in enumerate(self.form.outside_labels):
+            path = f"outside_labels[{i}].drug"
+            try:
+                key = each.agency, label_of(self.known.drug(part) for part in each.drug.split(" + "))
+            except ValueError as error:
+                yield self._fault(path, str(error), each.drug)
+                continue
+            if key in seen:
+                yield self._fault(path, f"{each.drug} stands twice; keep one of them", each.drug)
+            seen.add(key)
         rows = {each.row: each for each in self.known.library.approvals}
         for i, label in enumerate(self.form.label_conditions):
             path = f"label_conditions[{i}]"

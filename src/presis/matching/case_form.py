@@ -136,6 +136,16 @@ class LabelForm(_Form):
     by: Text | None = None
 
 
+class OutsideForm(_Form):
+    """Whether the use is outside an agency's label of a drug, by a person who compared it."""
+
+    drug: Text
+    agency: Literal["EMA", "FDA"] = "EMA"
+    value: bool | None = None
+    on: Day | None = None
+    by: Text | None = None
+
+
 def _dated(value: object) -> object:
     """A word alone is one of no day."""
     return {"value": value} if isinstance(value, str) else value
@@ -165,10 +175,12 @@ class CaseForm(_Form):
     germline: Annotated[tuple[GermlineForm, ...], Field(strict=False)] = ()
     statements: Annotated[tuple[StatementForm, ...], Field(strict=False)] = ()
     label_conditions: Annotated[tuple[LabelForm, ...], Field(strict=False)] = ()
+    outside_labels: Annotated[tuple[OutsideForm, ...], Field(strict=False)] = ()
     tissue_left: Literal["enough", "little", "none"] | None = None
 
 
 FORMS = (
     CaseForm, YesNoForm, StageForm, ExtentForm, EcogForm, AssessedForm, BrainForm, StandardForm,
     TreatmentForm, LabForm, ConsentForm, GermlineForm, StatementForm, LabelForm,
+    OutsideForm,
 )  # fmt: skip

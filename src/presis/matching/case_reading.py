@@ -18,7 +18,7 @@ from presis.matching.case_form import CaseForm
 from presis.matching.days import parse_day
 from presis.matching.known import Known
 from presis.matching.laboratory import lab_test
-from presis.matching.subject import LabValue, Subject, Told, Treatment
+from presis.matching.subject import LabValue, Subject, Told, Treatment, label_of
 from presis.matching.yaml_text import YamlText, read_yaml, said_of
 
 
@@ -117,6 +117,13 @@ def _told(subject: Subject, form: CaseForm, text: YamlText, known: Known) -> Sub
             (each.row, each.words): Told(each.value, at(f"label_conditions[{i}]"), each.on)
             for i, each in enumerate(form.label_conditions)
             if each.value is not None and each.words
+        }
+        | {
+            (each.agency, label_of(known.drug(part) for part in each.drug.split(" + "))): Told(
+                each.value, at(f"outside_labels[{i}]"), each.on
+            )
+            for i, each in enumerate(form.outside_labels)
+            if each.value is not None
         },
     }
     for field, told in named.items():

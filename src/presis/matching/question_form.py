@@ -47,6 +47,7 @@ _LISTS = {
     "settle.laboratory-limit": ("laboratory", "test"),
     "settle.germline": ("germline", "gene"),
     "settle.label-condition": ("label_conditions", "row"),
+    "settle.label": ("outside_labels", "drug"),
 }
 
 
@@ -107,7 +108,8 @@ def _lists(told: Told, say: Words) -> Iterator[str]:
         for reason, count in told:
             if _LISTS.get(reason.code, ("", ""))[0] == name:
                 word = str(reason.values[_LISTS[reason.code][1]])
-                rows.setdefault((word, str(reason.values.get("text", ""))), []).append((reason, count))
+                text = str(reason.values.get("text", reason.values.get("agency", "")))
+                rows.setdefault((word, text), []).append((reason, count))
         if rows:
             yield f"{name}:"
         for (word, text), own in rows.items():
@@ -126,6 +128,8 @@ def _row(name: str, word: str, text: str) -> str:
         case "label_conditions":
             words = json.dumps(text, ensure_ascii=False)
             return f"{{row: {word}, words: {words},\n     value: , on: }}"
+        case "outside_labels":
+            return f"{{drug: {word}, agency: {text}, value: , on: }}"
         case _:
             return f"{{of: {word}, value: , on: }}"
 

@@ -5,7 +5,7 @@ Every value says where it is written; what nobody told is None or empty, and mea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
@@ -65,6 +65,11 @@ class LabValue:
     written: str = ""
 
 
+def label_of(drugs: Iterable[str]) -> str:
+    """A label by its drugs, in whatever order they are named."""
+    return " + ".join(sorted(drugs))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """One patient with one tumour. `findings` None: there is no report.
@@ -72,8 +77,9 @@ class Subject:
     `treatments_complete` says that the treatments told are all there were; without it, what isn't among
     them is unknown. `assessed` is measurable disease by the name of its criteria. `statements` are a
     doctor's own, by their code; `label_conditions` what a person found who compared words of an approval's
-    row, by the row and the words. `resistance` holds what the report says that the tumour resists, as words
-    for drugs or classes with the row that says so.
+    row, by the row and the words, or with a whole label, by the agency and `label_of` the drug. `resistance`
+    holds what the report says that the tumour resists, as words for drugs or classes with the row that says
+    so.
     """
 
     name: str

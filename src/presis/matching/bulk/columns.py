@@ -55,7 +55,7 @@ from presis.matching.criteria import (
 )
 from presis.matching.known import Known
 from presis.matching.labels import approvals_of, label_rule, perhaps_approved
-from presis.matching.subject import Subject
+from presis.matching.subject import Subject, label_of
 from presis.methods.rules import Leaf, Rule, Truth, Truths, evaluate_array, leaves
 
 SubjectAt = Callable[[int], Subject]
@@ -234,6 +234,9 @@ class Columns:
             for approval in held(self.known.library).get(key, ()):
                 np.maximum(best, self.rule(label_rule(approval, self.known)), out=best)
             signatures = signatures * np.uint64(3) + best.astype(np.uint64)
+        compared = ("label_condition", f"{leaf.agency}: {label_of(parts_of(leaf.drug))}")
+        different, _, inverse = self.held.observed((compared,))
+        signatures ^= mixed(different[inverse])
         return self._by(leaf, signatures, lambda row: self.held.subject(row, whole=True))
 
 
