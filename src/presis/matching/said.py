@@ -99,7 +99,8 @@ def placed_text(reason: Reason, say: Words) -> str:
     text, where, on = reason_text(reason, say), reason.values.get("where"), reason.values.get("on")
     if not where:
         return text
-    where = _first(str(where), say)
+    document, colon, field = _first(str(where), say).partition(": ")
+    where = f"{document}{colon}{say.term('report-place', field)}"
     if on:
         return say.say("matching.of-day", {"what": text, "where": where, "on": on})
     return say.say("matching.of", {"what": text, "where": where})
