@@ -191,7 +191,9 @@ def test_a_tab_that_a_person_lacks_leads_to_one_that_they_have(browser: Browser)
 
 
 def test_a_search_of_the_memory_that_finds_nothing_says_so(browser: Browser) -> None:
+    case = "/requisitions/Q-2026-0001"
     browser.login(KARI)
+    browser.send(f"{case}/review", f"{case}/judge", verdict="artefact", why="seen on one strand")
     text = browser.get("/memory?q=zzz").text
     assert "No change that was judged fits “zzz”." in text
     assert "Changes that the laboratory has judged: 0" not in text
