@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from copy import deepcopy
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,12 @@ TESTS = (
     ("creatinine", "µmol/l", 80.0, 22.0), ("creatinine_clearance", "ml/min", 80.0, 25.0),
 )  # fmt: skip
 LIMITS = {"bilirubin": 25.0, "AST": 45.0, "ALT": 70.0, "creatinine": 105.0}
+#: What trials ask in common, for options that don't ask for a use outside the drug's label.
+GENERAL: list[dict[str, Any]] = [
+    {"state": {"what": "alive"}}, {"consent": {"to": "treatment"}}, {"extent": {"extents": ["locally_advanced", "metastatic"]}},
+    {"uses": "adult"}, {"uses": "no-standard-left"}, {"uses": "performance"}, {"uses": "evaluable-disease"},
+    {"uses": "adequate-organ-function"}, {"uses": "washout"},
+]  # fmt: skip
 CLASSES = (
     "oncogenic", "likely_oncogenic", "vus;likely_oncogenic", "vus", "likely_benign;vus", "likely_benign"
 )  # fmt: skip
@@ -351,7 +358,8 @@ def options(rng: np.random.Generator, count: int) -> list[dict[str, Any]]:
         ]
         alteration = kinds[(place // len(GENES)) % len(kinds)]
         codes = ["SOLID"] if rng.random() < 0.4 else [str(rng.choice(TUMOURS))]
-        parts: list[dict[str, Any]] = [{"tumour": {"codes": codes}}, alteration, {"uses": "trial-general"}]
+        general = [{"uses": "trial-general"}] if rng.random() < 0.5 else deepcopy(GENERAL)  # no anchors
+        parts: list[dict[str, Any]] = [{"tumour": {"codes": codes}}, alteration, *general]
         if rng.random() < 0.5:
             parts.append({"not": {"treated_with": {"drugs": [str(rng.choice(DRUGS))]}}})
         if rng.random() < 0.3:

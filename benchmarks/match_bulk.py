@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import yaml
+from make_cut import GENERAL
 
 from presis.knowledge import load_library
 from presis.matching.bulk.columns import Columns, Memo
@@ -27,7 +28,7 @@ from presis.methods.rules import leaves
 from presis.record.cut_files import open_cut
 
 AT = date(2026, 11, 1)
-NEW = {"all": [{"tumour": {"codes": ["COAD"]}}, {"small_variant": {"gene": "KRAS", "proteins": ["p.G12C"]}}, {"uses": "trial-general"}]}  # fmt: skip
+NEW = {"all": [{"tumour": {"codes": ["COAD"]}}, {"small_variant": {"gene": "KRAS", "proteins": ["p.G12C"]}}, *GENERAL]}  # fmt: skip
 
 
 def made(folder: Path, tumours: int, options: int) -> Path:
@@ -54,7 +55,7 @@ def one_more(cut: Path) -> float:
     known = known_of(load_library())
     job = Job(cut, (cut / "options",), AT)
     memo = Memo()
-    general = job.load(known)[:1]
+    general = job.load(known)[:10]
     worker = Worker(open_cut(cut), known, general, AT, memo)
     held: list[Columns] = []
     for partition in worker.cut.partitions:
