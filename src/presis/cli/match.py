@@ -163,12 +163,11 @@ def ctml(
         Coverage,
         Mode,
         Remarks,
-        clinical_alone,
         read_cohort,
         read_coverage,
         read_trials,
         strict_verdicts,
-        upstream_matches,
+        upstream_answers,
     )
 
     asking = Asking(date_of(age_at), match_on_closed, match_on_deceased, report_all_clinical_reasons)
@@ -181,7 +180,8 @@ def ctml(
     remarks.stop()
     print_warnings(remarks, coverage=coverage)
     if remarks.mode is Mode.CTML:
-        print_clinical_alone(clinical_alone(read, cohort, asking))
-        print_matches(upstream_matches(read, cohort, asking), as_json=json)
+        found, untold = upstream_answers(read, cohort, asking)
+        print_clinical_alone(untold)
+        print_matches(found, as_json=json)
     else:
         print_verdicts(strict_verdicts(read, cohort, tested, asking), as_json=json)

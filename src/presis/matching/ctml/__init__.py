@@ -1,6 +1,6 @@
 """MatchMiner's Clinical Trial Markup Language: read, and evaluated as MatchEngine does or strictly."""
 
-from presis.matching.ctml.answers import Asking, Verdicts, clinical_alone, strict_verdicts, upstream_matches
+from presis.matching.ctml.answers import Asking, Verdicts, strict_verdicts, upstream_answers, upstream_matches
 from presis.matching.ctml.coverage import Coverage, read_coverage
 from presis.matching.ctml.patients import Cohort, read_cohort
 from presis.matching.ctml.reading import Trial, read_trial
@@ -15,11 +15,11 @@ __all__ = [
     "Remarks",
     "Trial",
     "Verdicts",
-    "clinical_alone",
     "read_cohort",
     "read_coverage",
     "read_trial",
     "read_trials",
     "strict_verdicts",
+    "upstream_answers",
     "upstream_matches",
 ]

@@ -111,26 +111,36 @@ class _Strict:
         return self.known[key]
 
 
-def clinical_alone(trials: Iterable[Trial], cohort: Cohort, asking: Asking) -> dict[str, int]:
-    """For each trial how many samples only clinical criteria lead to, of which MatchEngine tells none."""
-    upstream, found = _Upstream(cohort, asking), {}
-    for trial in trials:
-        clauses = trial.asked(match_on_closed=asking.match_on_closed)
-        told, every = upstream.matches(clauses), upstream.matches(clauses, all_clinical=True)
-        if count := int(np.count_nonzero(told != every)):
-            found[trial.protocol] = count
-    return found
-
-
 def upstream_matches(trials: Iterable[Trial], cohort: Cohort, asking: Asking) -> dict[str, list[str]]:
     """For each trial the samples that MatchEngine matches, sorted."""
     upstream = _Upstream(cohort, asking)
-    samples = [each.sample for each in cohort.patients]
-    found = {}
+    return {trial.protocol: _samples(upstream.matches(_asked(trial, asking)), cohort) for trial in trials}
+
+
+def upstream_answers(
+    trials: Iterable[Trial], cohort: Cohort, asking: Asking
+) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """`upstream_matches`, and of trials of which samples stay untold how many.
+
+    To those only clinical criteria lead, and MatchEngine writes no match of that.
+    """
+    upstream = _Upstream(cohort, asking)
+    found, untold = {}, {}
     for trial in trials:
-        matches = upstream.matches(trial.asked(match_on_closed=asking.match_on_closed))
-        found[trial.protocol] = sorted(samples[place] for place in np.flatnonzero(matches))
-    return found
+        clauses = _asked(trial, asking)
+        matched = upstream.matches(clauses)
+        found[trial.protocol] = _samples(matched, cohort)
+        if count := int(np.count_nonzero(upstream.matches(clauses, all_clinical=True) != matched)):
+            untold[trial.protocol] = count
+    return found, untold
+
+
+def _asked(trial: Trial, asking: Asking) -> Sequence[Clause]:
+    return trial.asked(match_on_closed=asking.match_on_closed)
+
+
+def _samples(matched: Truths, cohort: Cohort) -> list[str]:
+    return sorted(cohort.patients[place].sample for place in np.flatnonzero(matched))
 
 
 def strict_verdicts(
@@ -147,7 +157,7 @@ def _verdicts_of(
     samples = [each.sample for each in cohort.patients]
     order = np.array(sorted(range(len(samples)), key=samples.__getitem__), np.intp)
     for trial in trials:
-        clauses = trial.asked(match_on_closed=upstream.asking.match_on_closed)
+        clauses = _asked(trial, upstream.asking)
         rule = _trial_rule(clauses, upstream.asking)
         truths = evaluate_array(rule, strict.ask, len(samples))
         matched = upstream.matches(clauses)
